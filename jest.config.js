@@ -1,0 +1,16 @@
+/** Unit tests lie beside their source; `*.int.spec.ts` speak to real servers, which the global set-up finds or starts. */
+export default {
+  testMatch: ['<rootDir>/(libs|services|deploy)/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleNameMapper: {
+    '^@retaguarda/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  setupFiles: ['reflect-metadata'],
+  globalSetup: '<rootDir>/libs/testing/src/servers/set-up.mjs',
+  globalTeardown: '<rootDir>/libs/testing/src/servers/tear-down.mjs',
+  testTimeout: 60_000,
+};

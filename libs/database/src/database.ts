@@ -1,0 +1,76 @@
+import type { EntitySchema, MigrationInterface } from 'typeorm';
+import { DataSource } from 'typeorm';
+import { Tx } from './tx.js';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the constructors of entities differ
+type Class<T = unknown> = new (...args: any[]) => T;
+
+export interface DatabaseSettings {
+  /** `postgres://role:password@host:port/database` */
+  readonly url: string;
+  readonly entities: (Class | EntitySchema)[];
+  readonly migrations: Class<MigrationInterface>[];
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+  /** Connections kept at most; 10 unless told. */
+  readonly poolSize?: number;
+}
+
+/** The time, injectable: tests and the simulation bring their own. */
+export interface Clock {
+  now(): Date;
+}
+
+export const systemClock: Clock = { now: () => new Date() };
+
+/** A data source that never changes the schema by itself: migrations only. */
+export function dataSourceOf(settings: DatabaseSettings): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: settings.url,
+    entities: settings.entities,
+    migrations: settings.migrations,
+    migrationsTransactionMode: 'each',
+    applicationName: settings.applicationName,
+    poolSize: settings.poolSize ?? 10,
+    connectTimeoutMS: 5_000,
+    // A connection that dies while idle must not end the process; the next query takes a new one.
+    poolErrorHandler: () => undefined,
+    extra: { idleTimeoutMillis: 30_000, keepAlive: true },
+    synchronize: false,
+    logging: false,
+  });
+}
+
+/** An arbitrary number that all instances of all services agree on; each service has a database of its own. */
+const MIGRATION_LOCK = 7_305_112;
+
+/**
+ * Runs the migrations that are missing. Instances that start at the same time wait for one another on an advisory
+ * lock. Returns the names of the migrations that were run.
+ */
+export async function migrate(source: DataSource): Promise<string[]> {
+  const runner = source.createQueryRunner();
+  await runner.connect();
+  try {
+    await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    return (await source.runMigrations()).map(({ name }) => name);
+  } finally {
+    await runner.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    await runner.release();
+  }
+}
+
+/**
+ * The statements that would bring the schema to what the entities say; empty when migrations and entities agree.
+ * Tables without an entity (messaging's own, written as SQL) are left out of the comparison.
+ */
+export async function drift(source: DataSource): Promise<string[]> {
+  const { upQueries } = await source.driver.createSchemaBuilder().log();
+  return upQueries.map(({ query }) => query);
+}
+
+/** Runs `work` in one transaction, on the time of `clock`. */
+export function inTransaction<T>(source: DataSource, clock: Clock, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return source.transaction((manager) => work(new Tx(manager, clock.now())));
+}

@@ -1,0 +1,3 @@
+export * from './database.js';
+export * from './failures.js';
+export * from './tx.js';

@@ -1,0 +1,49 @@
+/** What a department reads from its environment. */
+export interface DepartmentSettings {
+  /** `postgres://role:password@host:port/database`, the department's own database. */
+  readonly databaseUrl: string;
+  /** `amqp://user:password@host:port/vhost` */
+  readonly rabbitUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  /** Messages per transaction at most. */
+  readonly batchSize: number;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** Thrown with one line for each setting that is missing or wrong. */
+export class WrongSettings extends Error {
+  override readonly name = 'WrongSettings';
+}
+
+/** Reads `DATABASE_URL`, `RABBITMQ_URL`, `HOST`, `PORT`, `LOG_LEVEL` and `BATCH_SIZE`. Throws `WrongSettings`. */
+export function readSettings(environment: NodeJS.ProcessEnv, defaultPort: number): DepartmentSettings {
+  const wrong: string[] = [];
+  const url = (name: string, example: string): string => {
+    const value = environment[name];
+    if (!value) wrong.push(`${name} is not set; for example ${name}=${example}`);
+    else if (!URL.canParse(value)) wrong.push(`${name} is not a URL; for example ${example}`);
+    return value ?? '';
+  };
+  const whole = (name: string, otherwise: number, most: number): number => {
+    const text = environment[name];
+    const value = text === undefined || text === '' ? otherwise : Number(text);
+    if (!Number.isInteger(value) || value < 0 || value > most)
+      wrong.push(`${name} must be a whole number from 0 to ${most}`);
+    return value;
+  };
+  const logLevel = environment['LOG_LEVEL'] ?? 'info';
+  if (!LOG_LEVELS.includes(logLevel)) wrong.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
+  const settings: DepartmentSettings = {
+    databaseUrl: url('DATABASE_URL', 'postgres://retaguarda_stock:secret@127.0.0.1:5432/retaguarda_stock'),
+    rabbitUrl: url('RABBITMQ_URL', 'amqp://stock:secret@127.0.0.1:5672/retaguarda'),
+    host: environment['HOST'] ?? '127.0.0.1',
+    port: whole('PORT', defaultPort, 65_535),
+    logLevel,
+    batchSize: whole('BATCH_SIZE', 200, 2_000),
+  };
+  if (wrong.length > 0) throw new WrongSettings(wrong.join('\n'));
+  return settings;
+}

@@ -1,0 +1,103 @@
+import type { EventClass } from '@retaguarda/contracts';
+import { v7 as uuid } from 'uuid';
+
+/** A CloudEvents 1.0 event in structured mode, as it stands on the wire; `correlationid` etc. are its extensions. */
+export interface Envelope {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly time: string;
+  readonly subject?: string;
+  readonly datacontenttype: 'application/json';
+  readonly correlationid?: string;
+  readonly causationid?: string;
+  readonly traceparent?: string;
+  readonly data: unknown;
+}
+
+/** The exchanges that the outside relies on (architecture: Pinned). */
+export const STOREFRONT_EXCHANGE = 'storefront';
+export const DEPARTMENTS_EXCHANGE = 'retaguarda';
+/** Where the broker puts what it gives up on; the routing key is the department. */
+export const DEAD_LETTER_EXCHANGE = 'retaguarda.dead';
+/** Where the broker puts storefront messages whose routing key nobody is bound to. */
+export const UNRECOGNISED_EXCHANGE = 'storefront.unrecognised';
+
+export const STRUCTURED_MODE = 'application/cloudevents+json';
+
+/** Storefronts write to an exchange of their own, and only there. */
+export function exchangeOf(type: string): string {
+  return type.startsWith('storefront.') ? STOREFRONT_EXCHANGE : DEPARTMENTS_EXCHANGE;
+}
+
+const envelopes = new WeakMap<object, Envelope>();
+
+/** Remembers which envelope an event came in; the event itself stays nothing but its facts. */
+export function attachEnvelope(event: object, envelope: Envelope): void {
+  envelopes.set(event, envelope);
+}
+
+/** The envelope of a received event: id, time, subject, correlation. Throws for an event that was not received. */
+export function envelopeOf(event: object): Envelope {
+  const envelope = envelopes.get(event);
+  if (!envelope) throw new Error(`${event.constructor.name} did not arrive in an envelope.`);
+  return envelope;
+}
+
+/** An event ready to be sent: what the broker needs, and its body serialised once. */
+export interface Sealed {
+  readonly id: string;
+  readonly type: string;
+  readonly body: string;
+}
+
+/**
+ * Puts events that follow into envelopes. The cause of each is the received event with the same order (`orderId`,
+ * else `externalId`); where none matches, the event starts a chain of its own rather than claim a wrong cause.
+ */
+export function seal(department: string, events: readonly object[], causes: readonly object[], now: Date): Sealed[] {
+  const byThread = new Map<string, Envelope>();
+  for (const cause of causes) {
+    const envelope = envelopes.get(cause);
+    if (envelope) for (const key of threadsOf(cause)) byThread.set(key, envelope);
+  }
+  const only = causes.length === 1 && causes[0] ? envelopes.get(causes[0]) : undefined;
+  return events.map((event) => sealOne(department, event, only ?? find(byThread, threadsOf(event)), now));
+}
+
+function sealOne(department: string, event: object, cause: Envelope | undefined, now: Date): Sealed {
+  const { type, about } = event.constructor as EventClass;
+  const id = uuid();
+  const subject = (event as Record<string, unknown>)[about.subject ?? 'orderId'];
+  const envelope: Envelope = {
+    specversion: '1.0',
+    id,
+    source: `/retaguarda/${department}`,
+    type,
+    time: now.toISOString(),
+    ...(typeof subject === 'string' ? { subject } : {}),
+    datacontenttype: 'application/json',
+    correlationid: cause?.correlationid ?? cause?.id ?? id,
+    ...(cause ? { causationid: cause.id } : {}),
+    ...(cause?.traceparent ? { traceparent: cause.traceparent } : {}),
+    data: event,
+  };
+  return { id, type, body: JSON.stringify(envelope) };
+}
+
+function threadsOf(event: object): string[] {
+  const { orderId, externalId, channel } = event as Record<string, unknown>;
+  return [
+    ...(typeof orderId === 'string' ? [orderId] : []),
+    ...(typeof externalId === 'string' ? [`${String(channel)}/${externalId}`] : []),
+  ];
+}
+
+function find(byThread: Map<string, Envelope>, keys: string[]): Envelope | undefined {
+  for (const key of keys) {
+    const envelope = byThread.get(key);
+    if (envelope) return envelope;
+  }
+  return undefined;
+}

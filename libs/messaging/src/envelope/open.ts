@@ -1,0 +1,111 @@
+import type { EventClass } from '@retaguarda/contracts';
+import { explainType, validate } from '@retaguarda/contracts';
+import { createHash } from 'node:crypto';
+import type { Envelope } from './envelope.js';
+import { attachEnvelope, STRUCTURED_MODE } from './envelope.js';
+
+/** A message as it came from the broker or out of the department's own tables. */
+export interface RawMessage {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly contentType: string | undefined;
+  readonly messageId: string | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Buffer;
+}
+
+export interface Reason {
+  /** Path of the field that is wrong, e.g. `data.lines[2].quantity`; empty for the message as a whole. */
+  readonly field: string;
+  readonly problem: string;
+}
+
+/** An opened message: its event, or the reasons why it cannot be one. `key` identifies it in the inbox. */
+export type Opened = { readonly key: string } & (
+  | { readonly event: object; readonly envelope: Envelope }
+  | { readonly reasons: readonly Reason[]; readonly envelope?: Partial<Envelope> }
+);
+
+const MAX_BODY_BYTES = 1_000_000;
+const ID_LIMIT = 200;
+
+/** Decodes a message, checks its envelope and validates its data against one of the `expected` contracts. Never throws. */
+export function open(raw: RawMessage, expected: readonly EventClass[]): Opened {
+  const hashed = () => `#${createHash('sha256').update(raw.body).digest('base64url')}`;
+  const refuse = (reasons: readonly Reason[], envelope?: Partial<Envelope>): Opened => ({
+    key: hashed(),
+    reasons,
+    ...(envelope ? { envelope } : {}),
+  });
+  if (raw.body.length > MAX_BODY_BYTES)
+    return refuse([whole(`the body has ${raw.body.length} bytes, the limit is ${MAX_BODY_BYTES}`)]);
+
+  const envelope = envelopeIn(raw);
+  if ('problem' in envelope) return refuse([whole(envelope.problem)]);
+  const reasons = envelopeReasons(envelope, raw, expected);
+  if (reasons.length > 0) return refuse(reasons, envelope);
+
+  const contract = expected.find(({ type }) => type === envelope.type)!;
+  const result = validate(contract as EventClass<object>, envelope.data);
+  if ('reasons' in result) {
+    const within = result.reasons.map(({ field, problem }) => ({ field: field ? `data.${field}` : 'data', problem }));
+    return refuse(within, envelope);
+  }
+  attachEnvelope(result.event, envelope);
+  return { key: inboxKey(envelope), event: result.event, envelope };
+}
+
+/** Departments give out UUIDs; two storefronts may well use the same id, so theirs count together with the source. */
+function inboxKey({ type, source, id }: Envelope): string {
+  return type.startsWith('storefront.') ? `${source}#${id}` : id;
+}
+
+function whole(problem: string): Reason {
+  return { field: '', problem };
+}
+
+function envelopeIn(raw: RawMessage): Envelope | { problem: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(raw.body.toString('utf8'));
+  } catch {
+    return { problem: 'the body is not valid JSON' };
+  }
+  const binary = binaryAttributes(raw.headers);
+  if (binary && !raw.contentType?.startsWith(STRUCTURED_MODE))
+    return { datacontenttype: 'application/json', ...binary, data: json } as unknown as Envelope;
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return { problem: 'the body is not a CloudEvents object' };
+  return json as Envelope;
+}
+
+/** CloudEvents binary mode: attributes as headers `cloudEvents:type`, or `cloudEvents_type` where colons are no good. */
+function binaryAttributes(headers: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
+  const attributes = Object.entries(headers).flatMap(([name, value]) => {
+    const match = /^cloudEvents[:_]([a-z0-9]+)$/i.exec(name);
+    return match ? [[match[1]!.toLowerCase(), value] as const] : [];
+  });
+  return attributes.length > 0 ? Object.fromEntries(attributes) : undefined;
+}
+
+function envelopeReasons(envelope: Envelope, raw: RawMessage, expected: readonly EventClass[]): Reason[] {
+  const reasons: Reason[] = [];
+  const wrong = (field: string, problem: string) => reasons.push({ field, problem });
+  if (envelope.specversion !== '1.0') wrong('specversion', 'must be "1.0"');
+  for (const field of ['id', 'source'] as const) {
+    if (!isText(envelope[field])) wrong(field, `must be a text of 1 to ${ID_LIMIT} characters`);
+  }
+  for (const field of ['correlationid', 'causationid', 'traceparent'] as const) {
+    if (envelope[field] !== undefined && !isText(envelope[field]))
+      wrong(field, `must be a text of 1 to ${ID_LIMIT} characters`);
+  }
+  if (!isText(envelope.type)) wrong('type', 'must name the event');
+  else if (!expected.some(({ type }) => type === envelope.type)) wrong('type', explainType(envelope.type));
+  else if (raw.routingKey !== envelope.type) wrong('type', 'differs from the routing key of the message');
+  if (envelope.data === undefined) wrong('data', 'is missing');
+  return reasons;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= ID_LIMIT;
+}

@@ -1,0 +1,15 @@
+export * from './envelope/envelope.js';
+export { open, type Opened, type RawMessage, type Reason } from './envelope/open.js';
+export { pruneInbox } from './inbox/inbox.js';
+export * from './messaging.js';
+export { discard, findParked, listParked, redrive, type ParkedMessage } from './parked/parked.js';
+export { Desk, TooEarly, type FindHandler } from './pipeline/desk.js';
+export type { Incoming, Step } from './pipeline/step.js';
+export type { StepTally } from './pipeline/tallies.js';
+export * from './process/handlers.js';
+export * from './process/process.js';
+export * from './process/topology.js';
+export { MessageContext } from './rabbit/pattern-step.js';
+export { RabbitTransport, type TransportSettings } from './rabbit/transport.js';
+export { nextDelayMs, retryPolicies, type RetryPolicyName } from './retry/policies.js';
+export { MessagingTables1764000000000 } from './schema.js';

@@ -1,0 +1,95 @@
+import type { DataSource } from 'typeorm';
+import type { Publisher } from '../rabbit/publisher.js';
+import type { OutboxBatch } from './outbox.js';
+import { confirm, keep, takeOver } from './outbox.js';
+
+const CONFIRM_EVERY_MS = 200;
+const SWEEP_EVERY_MS = 1_000;
+const SWEEP_BATCHES = 20;
+const KEEP_MS = 2_000;
+
+/**
+ * Sends committed outbox rows: at once, by the instance that committed them; a sweeper takes over what was left behind
+ * by a crash, a broker that was away, or an event that no queue was bound to yet. A row is deleted only when all of its
+ * events are confirmed. Sends at least once: the inboxes absorb repeats.
+ */
+export class Relay {
+  private confirmed: string[] = [];
+  private readonly underWay = new Set<Promise<void>>();
+  private timers: NodeJS.Timeout[] = [];
+  private sweeping: Promise<void> | undefined;
+  private confirming: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly publisher: Publisher,
+    private readonly log: (message: string) => void,
+  ) {}
+
+  start(): void {
+    this.timers = [
+      setInterval(() => void this.flush(), CONFIRM_EVERY_MS),
+      setInterval(() => void this.sweep(), SWEEP_EVERY_MS),
+    ];
+  }
+
+  /** Sends rows that were just committed. Resolves when the broker answered or the rows are left to the sweeper. */
+  send(batches: readonly OutboxBatch[]): Promise<void> {
+    const sending = Promise.all(batches.map((batch) => this.sendOne(batch))).then(() => undefined);
+    this.underWay.add(sending);
+    return sending.finally(() => this.underWay.delete(sending));
+  }
+
+  /** Waits for what is under way and deletes what is confirmed. */
+  async stop(): Promise<void> {
+    this.timers.forEach(clearInterval);
+    await this.sweeping;
+    await Promise.all(this.underWay);
+    await this.flush();
+  }
+
+  private async sendOne({ id, events }: OutboxBatch): Promise<void> {
+    const unsent = await this.publisher.publishAll(events);
+    if (unsent.events.length === 0) {
+      this.confirmed.push(id);
+      return;
+    }
+    await this.forget(keep(this.source, id, unsent.events, unsent.why, KEEP_MS));
+  }
+
+  /** Deletes confirmed rows in one statement for all batches of the last moment. */
+  private flush(): Promise<void> {
+    this.confirming = this.confirming.then(async () => {
+      if (this.confirmed.length === 0) return;
+      const ids = this.confirmed;
+      this.confirmed = [];
+      await this.forget(confirm(this.source, ids));
+    });
+    return this.confirming;
+  }
+
+  private sweep(): Promise<void> {
+    this.sweeping ??= this.takeOverAll().finally(() => (this.sweeping = undefined));
+    return this.sweeping;
+  }
+
+  private async takeOverAll(): Promise<void> {
+    if (!this.publisher.isReady) return;
+    for (;;) {
+      const batches = await this.forget(takeOver(this.source, SWEEP_BATCHES));
+      if (!batches || batches.length === 0) return;
+      await this.send(batches);
+      if (batches.length < SWEEP_BATCHES) return;
+    }
+  }
+
+  /** A row whose bookkeeping failed keeps its lease and comes back to the sweeper: nothing is lost by going on. */
+  private async forget<T>(work: Promise<T>): Promise<T | undefined> {
+    try {
+      return await work;
+    } catch (error) {
+      this.log(`outbox: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  }
+}

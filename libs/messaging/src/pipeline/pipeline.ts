@@ -1,0 +1,189 @@
+import type { Clock } from '@retaguarda/database';
+import { databaseFailure, inTransaction } from '@retaguarda/database';
+import type { DataSource } from 'typeorm';
+import type { OutboxBatch } from '../outbox/outbox.js';
+import { open } from '../envelope/open.js';
+import { park } from '../parked/parked.js';
+import type { Parking } from '../parked/parked.js';
+import { Unprocessable } from '../process/handlers.js';
+import { defer, settleDeferred } from '../retry/deferred.js';
+import type { Gate } from '../retry/gate.js';
+import { nextDelayMs } from '../retry/policies.js';
+import { clearSuspects, countStarts, START_LIMIT, startsOf } from '../retry/suspects.js';
+import type { Tallies } from './tallies.js';
+import type { Incoming, Message, Step } from './step.js';
+import { handleBatch, withoutConflict } from './transaction.js';
+
+/**
+ * Takes messages of one step from "received" to "committed". When `process` resolves, each of them is handled, put
+ * aside or parked in the database, so that the broker's copy may go. What it resolves to are the outbox rows that are
+ * to be published.
+ *
+ * Promises: one effect per (step, message); a bad message costs only itself. Does not promise any order.
+ */
+export class Pipeline {
+  constructor(
+    private readonly source: DataSource,
+    private readonly clock: Clock,
+    private readonly gate: Gate,
+    private readonly tallies: Tallies,
+  ) {}
+
+  /** Rejects only with `Stopping`. */
+  async process(department: string, step: Step, incoming: readonly Incoming[]): Promise<OutboxBatch[]> {
+    const { messages, invalid } = openAll(step, incoming);
+    if (invalid.length > 0) await this.parkAll(step, invalid);
+    if (messages.length === 0) return [];
+    if (!messages.some(({ raw }) => raw.mayHaveCrashed)) return this.handle(department, step, messages);
+    return this.handleSuspects(department, step, messages);
+  }
+
+  /** A whole batch in one transaction; if it fails, its messages one by one. */
+  private async handle(department: string, step: Step, messages: readonly Message[]): Promise<OutboxBatch[]> {
+    const ready = step.handler.ask ? await this.askAll(step, messages) : messages;
+    if (ready.length === 0) return [];
+    try {
+      return await this.commit(department, step, ready);
+    } catch (error) {
+      if (isNobodysFault(error)) throw error;
+      if (ready.length === 1) return this.fail(step, ready[0]!, error);
+    }
+    const batches: OutboxBatch[] = [];
+    for (const message of ready) batches.push(...(await this.handleOne(department, step, message)));
+    return batches;
+  }
+
+  private async handleOne(department: string, step: Step, message: Message): Promise<OutboxBatch[]> {
+    try {
+      return await this.commit(department, step, [message]);
+    } catch (error) {
+      if (isNobodysFault(error)) throw error;
+      return this.fail(step, message, error);
+    }
+  }
+
+  private async commit(department: string, step: Step, messages: readonly Message[]): Promise<OutboxBatch[]> {
+    const done = await this.gate.through(() =>
+      withoutConflict(() => handleBatch(this.source, this.clock, department, step, messages)),
+    );
+    this.tallies.done(step.name, done);
+    return done.outbox ? [done.outbox] : [];
+  }
+
+  /** Asks the outside for each message, several at a time; whoever gets no answer fails alone. */
+  private async askAll(step: Step, messages: readonly Message[]): Promise<Message[]> {
+    const answered: Message[] = [];
+    for (let start = 0; start < messages.length; start += ASKED_AT_ONCE) {
+      const asked = messages.slice(start, start + ASKED_AT_ONCE).map(async (message) => {
+        try {
+          message.answer = await step.handler.ask!(message.event);
+          answered.push(message);
+        } catch (error) {
+          await this.fail(step, message, error);
+        }
+      });
+      await Promise.all(asked);
+    }
+    return answered;
+  }
+
+  /** Puts a failed message aside by its row's policy, or parks it when the policy is used up. */
+  private async fail(step: Step, message: Message, error: unknown): Promise<[]> {
+    const { key, raw, envelope } = message;
+    const attempts = raw.attempts + 1;
+    const reason = reasonOf(error);
+    const delayMs = error instanceof Unprocessable ? undefined : nextDelayMs(step.retry, attempts, Math.random());
+    if (delayMs === undefined) {
+      const cause = error instanceof Unprocessable ? 'unprocessable' : 'attempts used up';
+      await this.parkAll(step, [{ key, raw, envelope, cause, reasons: [{ field: '', problem: reason }], attempts }]);
+      return [];
+    }
+    await this.keepRecord(async (tx) => {
+      await defer(tx, step.name, [{ key, raw, attempts, early: raw.early, reason, delayMs }]);
+      if (raw.mayHaveCrashed) await clearSuspects(tx, step.name, [key]);
+    });
+    this.tallies.failed(step.name, reason);
+    return [];
+  }
+
+  private async parkAll(step: Step, parkings: readonly Parking[]): Promise<void> {
+    const keys = parkings.map(({ key }) => key);
+    await this.keepRecord(async (tx) => {
+      await park(tx, step.name, parkings);
+      await settleDeferred(tx, step.name, keys);
+      await clearSuspects(tx, step.name, keys);
+    });
+    this.tallies.parked(step.name, parkings);
+  }
+
+  private keepRecord(work: Parameters<typeof inTransaction<void>>[2]): Promise<void> {
+    return this.gate.through(() => withoutConflict(() => inTransaction(this.source, this.clock, work)));
+  }
+
+  /**
+   * Messages that were handed out before. The first time they are counted together and handled as usual. If the process
+   * dies again they are counted and handled one by one, so that the one that kills it is found and parked.
+   */
+  private async handleSuspects(department: string, step: Step, messages: readonly Message[]): Promise<OutboxBatch[]> {
+    const keys = messages.map(({ key }) => key);
+    const starts = await this.gate.through(() => startsOf(this.source, step.name, keys));
+    if (starts.size === 0) {
+      await this.gate.through(() => countStarts(this.source, step.name, keys));
+      return this.handle(department, step, messages);
+    }
+    const batches: OutboxBatch[] = [];
+    for (const message of messages) {
+      batches.push(...(await this.handleSuspect(department, step, message, starts.get(message.key) ?? 0)));
+    }
+    return batches;
+  }
+
+  private async handleSuspect(
+    department: string,
+    step: Step,
+    message: Message,
+    started: number,
+  ): Promise<OutboxBatch[]> {
+    if (started < START_LIMIT) {
+      await this.gate.through(() => countStarts(this.source, step.name, [message.key]));
+      return this.handle(department, step, [message]);
+    }
+    const { key, raw, envelope } = message;
+    const reasons = [{ field: '', problem: `started ${started} times and never finished` }];
+    await this.parkAll(step, [{ key, raw, envelope, cause: 'killed its process', reasons, attempts: started }]);
+    return [];
+  }
+}
+
+const ASKED_AT_ONCE = 20;
+
+function openAll(step: Step, incoming: readonly Incoming[]): { messages: Message[]; invalid: Parking[] } {
+  const messages: Message[] = [];
+  const invalid: Parking[] = [];
+  for (const raw of incoming) {
+    const opened = open(raw, step.events);
+    if ('event' in opened) messages.push({ ...opened, raw });
+    else
+      invalid.push({
+        key: opened.key,
+        raw,
+        envelope: opened.envelope,
+        cause: 'invalid',
+        reasons: opened.reasons,
+        attempts: raw.attempts + 1,
+      });
+  }
+  return { messages, invalid };
+}
+
+/** Stopping, and a database that will not settle its conflicts, are not the message's failure. */
+function isNobodysFault(error: unknown): boolean {
+  return error instanceof Error && error.name === 'Stopping';
+}
+
+/** The error in one line. Postgres keeps the values of a row in `detail`, which is left out: no personal data here. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const place = databaseFailure(error) === 'conflict' ? ' (still in conflict after several tries)' : '';
+  return `${error.name}: ${error.message}${place}`;
+}

@@ -1,0 +1,35 @@
+import type { EventClass } from '@retaguarda/contracts';
+import type { AnyHandler } from '../process/handlers.js';
+import type { RetryPolicyName } from '../retry/policies.js';
+import type { Envelope } from '../envelope/envelope.js';
+import type { RawMessage } from '../envelope/open.js';
+
+/** A row of the process table at work: its queue and the handler instance behind it. */
+export interface Step {
+  /** The name of the queue as well, e.g. `stock.reserve-stock`. */
+  readonly name: string;
+  readonly events: readonly EventClass[];
+  readonly emits: readonly EventClass[];
+  readonly retry: RetryPolicyName;
+  readonly handler: AnyHandler;
+}
+
+/** A message on its way into a step, from the broker or from the department's own `deferred` table. */
+export interface Incoming extends RawMessage {
+  /** It was handed out before without being finished: by a lost connection, or by a process that died of it. */
+  readonly mayHaveCrashed: boolean;
+  /** Failed attempts so far, and how often it was too early. */
+  readonly attempts: number;
+  readonly early: number;
+  readonly fromDeferred: boolean;
+  readonly firstFailedAt?: Date;
+}
+
+/** An incoming message that could be opened. */
+export interface Message {
+  readonly key: string;
+  readonly event: object;
+  readonly envelope: Envelope;
+  readonly raw: Incoming;
+  answer?: unknown;
+}

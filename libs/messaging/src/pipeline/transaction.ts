@@ -1,0 +1,136 @@
+import type { Clock, Tx } from '@retaguarda/database';
+import { databaseFailure, inTransaction } from '@retaguarda/database';
+import type { DataSource } from 'typeorm';
+import { seal } from '../envelope/envelope.js';
+import { claim, unclaim } from '../inbox/inbox.js';
+import type { OutboxBatch } from '../outbox/outbox.js';
+import { enqueue } from '../outbox/outbox.js';
+import type { NotYet } from '../process/handlers.js';
+import { notYet } from '../process/handlers.js';
+import { defer, settleDeferred } from '../retry/deferred.js';
+import { nextDelayMs } from '../retry/policies.js';
+import { clearSuspects } from '../retry/suspects.js';
+import { park } from '../parked/parked.js';
+import { checkOutputs, outputsOf } from './outputs.js';
+import type { Message, Step } from './step.js';
+
+/** What one transaction did with its messages. */
+export interface Done {
+  readonly outbox: OutboxBatch | undefined;
+  readonly handled: number;
+  readonly duplicates: number;
+  readonly early: number;
+}
+
+const CONFLICT_RETRIES = 10;
+
+/** Deadlocks, serialization failures and lock timeouts are tried again at once; they say nothing about a message. */
+export async function withoutConflict<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt > CONFLICT_RETRIES || databaseFailure(error) !== 'conflict') throw error;
+    }
+  }
+}
+
+/**
+ * The heart: one transaction for a batch of messages of one step. Claims them in the inbox, runs the handler, checks
+ * what it returned, puts aside what was too early and writes the outbox row.
+ */
+export function handleBatch(
+  source: DataSource,
+  clock: Clock,
+  department: string,
+  step: Step,
+  messages: readonly Message[],
+): Promise<Done> {
+  return inTransaction(source, clock, async (tx) => {
+    const claimed = await claim(
+      tx,
+      step.name,
+      messages.map(({ key }) => key),
+    );
+    const fresh = firstOfEach(messages, claimed);
+    const { events, early } = await runHandler(step, fresh, tx);
+    checkOutputs(step.name, events, step.emits);
+    const tooEarly = await putAside(tx, step, early, fresh);
+    await settle(tx, step, messages, tooEarly);
+    const causes = fresh.map(({ event }) => event);
+    const outbox = await enqueue(tx, seal(department, events, causes, tx.now));
+    return {
+      outbox,
+      handled: fresh.length - tooEarly.size,
+      duplicates: messages.length - fresh.length,
+      early: tooEarly.size,
+    };
+  });
+}
+
+/** Within a batch the same message may come twice; the first counts. */
+function firstOfEach(messages: readonly Message[], claimed: Set<string>): Message[] {
+  return messages.filter(({ key }) => claimed.delete(key));
+}
+
+async function runHandler(step: Step, messages: readonly Message[], tx: Tx) {
+  if (messages.length === 0) return { events: [], early: [] };
+  const { handler } = step;
+  if (handler.handleAll) {
+    const events = messages.map(({ event }) => event);
+    const outputs = outputsOf(await handler.handleAll(events, tx));
+    return messages.length > 1 ? outputs : { ...outputs, early: outputs.early.map(about(events[0]!)) };
+  }
+  const events: object[] = [];
+  const early: NotYet[] = [];
+  for (const { event, answer } of messages) {
+    const outputs = outputsOf(await handler.handle!(event, tx, answer));
+    events.push(...outputs.events);
+    early.push(...outputs.early.map(about(event)));
+  }
+  return { events, early };
+}
+
+function about(event: object): (early: NotYet) => NotYet {
+  return ({ reason }) => notYet(reason, event);
+}
+
+/** Early messages give back their claim and wait in `deferred`; after the `patient` policy's last wait they are parked. */
+async function putAside(
+  tx: Tx,
+  step: Step,
+  early: readonly NotYet[],
+  messages: readonly Message[],
+): Promise<ReadonlySet<Message>> {
+  const set = new Set<Message>();
+  if (early.length === 0) return set;
+  const reasons = new Map(early.map(({ event, reason }) => [event, reason]));
+  for (const message of messages) if (reasons.has(message.event)) set.add(message);
+  if (set.size < reasons.size) throw new Error(`${step.name} returned notYet() without the event that is too early.`);
+  const keys = [...set].map(({ key }) => key);
+  await unclaim(tx, step.name, keys);
+  for (const message of set) await wait(tx, step, message, reasons.get(message.event)!);
+  return set;
+}
+
+async function wait(tx: Tx, step: Step, { key, raw, envelope }: Message, reason: string): Promise<void> {
+  const early = raw.early + 1;
+  const delayMs = nextDelayMs('patient', early, Math.random());
+  if (delayMs !== undefined)
+    return defer(tx, step.name, [{ key, raw, attempts: raw.attempts, early, reason, delayMs }]);
+  await settleDeferred(tx, step.name, [key]);
+  const reasons = [{ field: '', problem: `still too early after ${early} attempts: ${reason}` }];
+  await park(tx, step.name, [{ key, raw, envelope, cause: 'attempts used up', reasons, attempts: early }]);
+}
+
+/** Ends the bookkeeping of earlier attempts for everything that this transaction finishes. */
+async function settle(tx: Tx, step: Step, messages: readonly Message[], tooEarly: ReadonlySet<Message>): Promise<void> {
+  const finished = messages.filter((message) => message.raw.fromDeferred && !tooEarly.has(message));
+  await settleDeferred(
+    tx,
+    step.name,
+    finished.map(({ key }) => key),
+  );
+  const suspected = messages.filter(({ raw }) => raw.mayHaveCrashed).map(({ key }) => key);
+  await clearSuspects(tx, step.name, suspected);
+}

@@ -1,0 +1,97 @@
+import type { EventClass } from '@retaguarda/contracts';
+import type { AnyHandler, NotYet } from './handlers.js';
+import type { RetryPolicyName } from '../retry/policies.js';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a class with whatever it wants injected
+export type Class<T = unknown> = new (...args: any[]) => T;
+
+/** One row of a process table. `name` is the command in kebab-case: the queue is `<department>.<name>`. */
+export interface Row {
+  readonly trigger:
+    | { readonly kind: 'event'; readonly events: readonly EventClass[] }
+    | { readonly kind: 'http'; readonly route: string }
+    | { readonly kind: 'clock'; readonly everyMs: number };
+  readonly handler: Class<AnyHandler>;
+  readonly name: string;
+  readonly emits: readonly EventClass[];
+  readonly retry: RetryPolicyName;
+}
+
+export interface Process {
+  readonly department: string;
+  readonly rows: readonly Row[];
+}
+
+/** A row on its way: complete, unless another retry policy than `standard` is wanted. */
+export interface OpenRow extends Row {
+  retryBy(policy: RetryPolicyName): Row;
+}
+
+type Flat<R> = R extends readonly (infer X)[] ? Exclude<X, NotYet> : Exclude<R, NotYet | void | undefined>;
+type OutOf<H> = H extends { handleAll(events: never, tx: never): Promise<infer R> }
+  ? Flat<R>
+  : H extends { handle(event: never, tx: never, answer: never): Promise<infer R> }
+    ? Flat<R>
+    : H extends { run(tx: never): Promise<infer R> }
+      ? Flat<R>
+      : never;
+type InOf<H> = H extends { handleAll(events: readonly (infer I)[], tx: never): unknown }
+  ? I
+  : H extends { handle(event: infer I, tx: never, answer: never): unknown }
+    ? I
+    : never;
+
+interface Mistake<Message extends string> {
+  readonly mistake: Message;
+}
+type Listed<C extends readonly EventClass[]> = InstanceType<C[number]>;
+type Emits<H, C extends readonly EventClass[]> = [OutOf<H>] extends [Listed<C>]
+  ? [Listed<C>] extends [OutOf<H>]
+    ? unknown
+    : Mistake<'the row lists an event that the handler never returns'>
+  : Mistake<'the handler returns an event that the row does not list'>;
+
+function rowOf(trigger: Row['trigger'], handler: Class<AnyHandler>, emits: readonly EventClass[]): OpenRow {
+  const row: Row = { trigger, handler, name: kebab(handler.name), emits, retry: 'standard' };
+  return { ...row, retryBy: (retry) => ({ ...row, retry }) };
+}
+
+function emitting<H>(trigger: Row['trigger'], handler: Class<H>) {
+  return {
+    emits: <const C extends readonly EventClass[]>(...events: C & Emits<H, C>): OpenRow =>
+      rowOf(trigger, handler as Class<AnyHandler>, events),
+  };
+}
+
+/** A step: when one of these events arrives. The events of one row share one queue. */
+export function on<E extends readonly [EventClass, ...EventClass[]]>(...events: E) {
+  return {
+    do: <H>(
+      handler: Class<H> &
+        (Listed<E> extends InOf<H> ? unknown : Mistake<'the handler does not take each of these events'>),
+    ) => emitting({ kind: 'event', events }, handler as Class<H>),
+  };
+}
+
+/** A door: the command is performed by an HTTP endpoint, in one transaction with the outbox. */
+export function at(route: string) {
+  return { do: <H>(handler: Class<H>) => emitting({ kind: 'http', route }, handler) };
+}
+
+/** A duty: performed every so many seconds, by whichever instance gets to it. */
+export function every(seconds: number) {
+  return { do: <H>(handler: Class<H>) => emitting({ kind: 'clock', everyMs: seconds * 1_000 }, handler) };
+}
+
+/** A department's process: everything that it does, and on what. Refuses a table that names a command twice. */
+export function process(department: string, ...rows: readonly Row[]): Process {
+  const names = rows.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw new Error(`The process of ${department} has two rows for ${twice}: one command, one row.`);
+  return { department, rows };
+}
+
+/** `ReserveStock` → `reserve-stock` */
+export function kebab(className: string): string {
+  return className.replace(/(?<=[a-z0-9])[A-Z]/g, (capital) => `-${capital}`).toLowerCase();
+}

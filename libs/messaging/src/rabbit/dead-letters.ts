@@ -1,0 +1,90 @@
+import type { Clock } from '@retaguarda/database';
+import { inTransaction } from '@retaguarda/database';
+import { contractOf, explainType } from '@retaguarda/contracts';
+import type { DataSource } from 'typeorm';
+import { createHash } from 'node:crypto';
+import type { Parking } from '../parked/parked.js';
+import { park } from '../parked/parked.js';
+import type { Incoming } from '../pipeline/step.js';
+import type { Gate } from '../retry/gate.js';
+import type { TakeBatch } from './consumer.js';
+
+/** Brings what the broker gave up on into the same parked table, under the step that it was meant for. */
+export function parkDeadLetters(source: DataSource, clock: Clock, gate: Gate, department: string): TakeBatch {
+  return parkBatch(source, clock, gate, (raw) => {
+    const death = firstDeath(raw);
+    const problem = death
+      ? `the broker gave it up from ${death.queue} (${death.reason}) after ${death.count} time(s)`
+      : 'the broker gave it up and does not say from which queue';
+    return {
+      step: death?.queue ?? `${department}.dead`,
+      parking: { ...parkingOf(raw), cause: 'dead-lettered', reasons: [{ field: '', problem }] },
+      routingKey: death?.routingKey,
+      exchange: death?.exchange,
+    };
+  });
+}
+
+/** Parks storefront messages whose routing key no queue is bound to, with what was probably meant. */
+export function parkUnrecognised(source: DataSource, clock: Clock, gate: Gate, step: string): TakeBatch {
+  return parkBatch(source, clock, gate, (raw) => {
+    const problem = contractOf(raw.routingKey)
+      ? `no department takes ${raw.routingKey} from a storefront`
+      : explainType(raw.routingKey);
+    return { step, parking: { ...parkingOf(raw), cause: 'unrecognised', reasons: [{ field: 'type', problem }] } };
+  });
+}
+
+interface Placed {
+  readonly step: string;
+  readonly parking: Parking;
+  readonly routingKey?: string | undefined;
+  readonly exchange?: string | undefined;
+}
+
+function parkBatch(source: DataSource, clock: Clock, gate: Gate, place: (raw: Incoming) => Placed): TakeBatch {
+  return async (batch) => {
+    await gate.through(() =>
+      inTransaction(source, clock, async (tx) => {
+        for (const { step, parking, routingKey, exchange } of batch.map(place)) {
+          const raw = {
+            ...parking.raw,
+            routingKey: routingKey ?? parking.raw.routingKey,
+            exchange: exchange ?? parking.raw.exchange,
+          };
+          await park(tx, step, [{ ...parking, raw }]);
+        }
+      }),
+    );
+    return { sent: Promise.resolve() };
+  };
+}
+
+function parkingOf(raw: Incoming): Omit<Parking, 'cause' | 'reasons'> {
+  const key = `#${createHash('sha256').update(raw.body).digest('base64url')}`;
+  return { key, raw, envelope: { type: raw.routingKey }, attempts: raw.attempts };
+}
+
+interface Death {
+  readonly queue: string;
+  readonly reason: string;
+  readonly count: number;
+  readonly exchange: string;
+  readonly routingKey: string | undefined;
+}
+
+/** The oldest entry of `x-death`: https://www.rabbitmq.com/docs/dlx#effects */
+function firstDeath({ headers }: Incoming): Death | undefined {
+  const deaths = headers['x-death'];
+  const first: unknown = Array.isArray(deaths) ? deaths.at(-1) : undefined;
+  if (typeof first !== 'object' || first === null) return undefined;
+  const death = first as Record<string, unknown>;
+  const keys = death['routing-keys'];
+  return {
+    queue: String(death['queue']),
+    reason: String(death['reason']),
+    count: Number(death['count'] ?? 1),
+    exchange: String(death['exchange'] ?? ''),
+    routingKey: Array.isArray(keys) ? String(keys[0]) : undefined,
+  };
+}

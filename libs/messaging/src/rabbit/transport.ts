@@ -1,0 +1,148 @@
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import type { ChannelModel } from 'amqplib';
+import { contractOf } from '@retaguarda/contracts';
+import {
+  DEAD_LETTER_EXCHANGE,
+  DEPARTMENTS_EXCHANGE,
+  STOREFRONT_EXCHANGE,
+  UNRECOGNISED_EXCHANGE,
+} from '../envelope/envelope.js';
+import type { Messaging } from '../messaging.js';
+import type { Step } from '../pipeline/step.js';
+import { deadQueueOf, planQueue, queueOf, unrecognisedQueueOf } from '../process/topology.js';
+import { Consumer } from './consumer.js';
+import { parkDeadLetters, parkUnrecognised } from './dead-letters.js';
+import { Link } from './link.js';
+import { patternStep } from './pattern-step.js';
+
+export interface TransportSettings {
+  /** `amqp://user:password@host:port/vhost` */
+  readonly url: string;
+  /** Messages per transaction at most; 200 unless told. */
+  readonly batchSize?: number;
+}
+
+const BATCH_SIZE = 200;
+
+/**
+ * The Nest transport: consumes the queues of the process table, and of every `@EventPattern`, through the pipeline.
+ * Publishes and consumes on separate connections, because a broker in alarm blocks those that publish.
+ */
+export class RabbitTransport extends Server implements CustomTransportStrategy {
+  private readonly publishing: Link;
+  private readonly consuming: Link;
+  private consumers: Consumer[] = [];
+
+  constructor(
+    private readonly messaging: Messaging,
+    private readonly settings: TransportSettings,
+  ) {
+    super();
+    const log = (message: string) => messaging.settings.log.warn(message);
+    this.publishing = new Link(settings.url, `${messaging.department} publishes`, log);
+    this.consuming = new Link(settings.url, `${messaging.department} consumes`, log);
+  }
+
+  /** Resolves when both connections are up and every queue is declared and consumed. */
+  async listen(callback: () => void): Promise<void> {
+    this.consumers = this.planConsumers();
+    this.publishing.onUp((connection) => this.messaging.publisher.useConnection(connection));
+    this.consuming.onUp(async (connection) => {
+      await declareExchanges(connection);
+      for (const consumer of this.consumers) await consumer.useConnection(connection);
+    });
+    await this.consuming.open();
+    await this.publishing.open();
+    this.messaging.start();
+    callback();
+  }
+
+  /** Stops consuming, finishes what is at work, sends what is committed, then disconnects. */
+  async close(): Promise<void> {
+    await Promise.all(this.consumers.map((consumer) => consumer.drain()));
+    await this.messaging.stop();
+    await this.consuming.close();
+    await this.publishing.close();
+  }
+
+  /** Why the department is not ready, or undefined when both connections and all consumers are there. */
+  get notReadyBecause(): string | undefined {
+    if (!this.publishing.isUp || !this.consuming.isUp) return 'the broker is not connected';
+    const detached = this.consumers.filter(({ isAttached }) => !isAttached).map(({ plan }) => plan.queue);
+    return detached.length > 0 ? `not consuming ${detached.join(', ')}` : undefined;
+  }
+
+  /** What waits in each queue of the department and how many consume it, by the broker's word. */
+  async depths(): Promise<Map<string, { waiting: number; consumers: number }>> {
+    const channel = await this.publishing.channel();
+    if (!channel) return new Map();
+    try {
+      const answers = await Promise.all(this.consumers.map(({ plan }) => channel.checkQueue(plan.queue)));
+      return new Map(answers.map((a) => [a.queue, { waiting: a.messageCount, consumers: a.consumerCount }]));
+    } catch {
+      return new Map();
+    } finally {
+      await channel.close().catch(() => undefined);
+    }
+  }
+
+  on(): never {
+    throw new Error('This transport has no events; see /health/ready and /metrics.');
+  }
+
+  unwrap<T>(): T {
+    return this.messaging as T;
+  }
+
+  private planConsumers(): Consumer[] {
+    const { messaging } = this;
+    const steps = [...messaging.openSteps(), ...this.patternSteps()];
+    const settings = {
+      batchSize: this.settings.batchSize ?? BATCH_SIZE,
+      log: (message: string) => messaging.settings.log.warn(message),
+    };
+    const department = messaging.department;
+    const plan = (step: Step) => planQueue(department, step.name.slice(department.length + 1), step.events);
+    return [
+      ...steps.map((step) => new Consumer(plan(step), (batch) => messaging.take(step, batch), settings)),
+      ...this.parkingConsumers(settings, steps),
+    ];
+  }
+
+  private parkingConsumers(settings: ConstructorParameters<typeof Consumer>[2], steps: Step[]): Consumer[] {
+    const { source, clock } = this.messaging.settings;
+    const { gate, department } = this.messaging;
+    const dead = {
+      queue: deadQueueOf(department),
+      bindings: [{ exchange: DEAD_LETTER_EXCHANGE, routingKey: department }],
+    };
+    const consumers = [new Consumer(dead, parkDeadLetters(source, clock, gate, department), settings)];
+    const readsStorefront = steps.some(({ events }) => events.some(({ type }) => type.startsWith('storefront.')));
+    if (readsStorefront) {
+      const queue = unrecognisedQueueOf(department);
+      const plan = { queue, bindings: [{ exchange: UNRECOGNISED_EXCHANGE, routingKey: '' }] };
+      consumers.push(new Consumer(plan, parkUnrecognised(source, clock, gate, queue), settings));
+    }
+    return consumers;
+  }
+
+  /** Plain Nest: `@EventPattern('sales.order-placed.v1')` on a controller gets a queue and the same guarantees. */
+  private patternSteps(): Step[] {
+    return [...this.messageHandlers.entries()].map(([pattern, handler]: [string, MessageHandler]) => {
+      const contract = contractOf(pattern);
+      if (!contract) throw new Error(`@EventPattern('${pattern}') names no event of the contracts.`);
+      const name = queueOf(this.messaging.department, (handler.extras?.['step'] as string | undefined) ?? pattern);
+      return this.messaging.addStep(patternStep(name, contract, handler));
+    });
+  }
+}
+
+/** Idempotent; needs the permission to configure, or the same exchanges already there. */
+async function declareExchanges(connection: ChannelModel): Promise<void> {
+  const channel = await connection.createChannel();
+  await channel.assertExchange(STOREFRONT_EXCHANGE, 'topic', { durable: true });
+  await channel.assertExchange(DEPARTMENTS_EXCHANGE, 'topic', { durable: true });
+  await channel.assertExchange(DEAD_LETTER_EXCHANGE, 'direct', { durable: true });
+  await channel.assertExchange(UNRECOGNISED_EXCHANGE, 'fanout', { durable: true });
+  await channel.close();
+}

@@ -1,0 +1,110 @@
+import type { Tx } from '@retaguarda/database';
+import type { DataSource } from 'typeorm';
+import type { Incoming } from '../pipeline/step.js';
+
+export interface Deferral {
+  readonly key: string;
+  readonly raw: Incoming;
+  readonly attempts: number;
+  readonly early: number;
+  readonly reason: string;
+  readonly delayMs: number;
+}
+
+export interface DueMessage {
+  readonly step: string;
+  readonly key: string;
+  readonly raw: Incoming;
+}
+
+const LEASE_SECONDS = 60;
+
+/** Puts messages aside in the department's own database, so that no queue waits for them. */
+export async function defer(tx: Tx, step: string, deferrals: readonly Deferral[]): Promise<void> {
+  for (const { key, raw, attempts, early, reason, delayMs } of deferrals) {
+    await tx.query(
+      `insert into deferred (step, message_key, exchange, routing_key, content_type, message_id, headers, body,
+                             attempts, early, reason, first_failed_at, next_attempt_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, clock_timestamp() + make_interval(secs => $13))
+       on conflict (step, message_key) do update
+          set attempts = excluded.attempts, early = excluded.early, reason = excluded.reason,
+              next_attempt_at = excluded.next_attempt_at, leased_until = null`,
+      [
+        step,
+        key,
+        raw.exchange,
+        raw.routingKey,
+        raw.contentType ?? null,
+        raw.messageId ?? null,
+        JSON.stringify(raw.headers),
+        raw.body,
+        attempts,
+        early,
+        reason.slice(0, 1_000),
+        raw.firstFailedAt ?? tx.now,
+        delayMs / 1_000,
+      ],
+    );
+  }
+}
+
+/** Ends a deferral within the transaction that handles or parks the message. */
+export async function settleDeferred(tx: Tx, step: string, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await tx.query('delete from deferred where step = $1 and message_key = any($2::text[])', [step, keys]);
+}
+
+interface DeferredRow {
+  step: string;
+  message_key: string;
+  exchange: string;
+  routing_key: string;
+  content_type: string | null;
+  message_id: string | null;
+  headers: Record<string, unknown>;
+  body: Buffer;
+  attempts: number;
+  early: number;
+  first_failed_at: Date;
+  lease_ran_out: boolean;
+}
+
+/** Leases messages whose time has come. A lease that ran out says that its holder died over the message. */
+export async function takeDue(source: DataSource, limit: number): Promise<DueMessage[]> {
+  const [rows] = (await source.query(
+    `with due as (
+       select step, message_key, leased_until is not null as lease_ran_out from deferred
+        where next_attempt_at <= clock_timestamp() and (leased_until is null or leased_until < clock_timestamp())
+        order by next_attempt_at limit $1 for update skip locked)
+     update deferred d set leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+       from due where d.step = due.step and d.message_key = due.message_key
+     returning d.*, due.lease_ran_out`,
+    [limit],
+  )) as [DeferredRow[], number];
+  return rows.map((row) => ({ step: row.step, key: row.message_key, raw: incomingOf(row) }));
+}
+
+function incomingOf(row: DeferredRow): Incoming {
+  return {
+    exchange: row.exchange,
+    routingKey: row.routing_key,
+    contentType: row.content_type ?? undefined,
+    messageId: row.message_id ?? undefined,
+    headers: row.headers,
+    body: row.body,
+    mayHaveCrashed: row.lease_ran_out,
+    attempts: row.attempts,
+    early: row.early,
+    fromDeferred: true,
+    firstFailedAt: row.first_failed_at,
+  };
+}
+
+/** Milliseconds until the next deferred message is due, or undefined when none waits. */
+export async function nextDueMs(source: DataSource): Promise<number | undefined> {
+  const [row] = (await source.query(
+    `select extract(epoch from min(greatest(next_attempt_at, coalesce(leased_until, next_attempt_at)))
+                               - clock_timestamp()) * 1000 as ms from deferred`,
+  )) as { ms: string | null }[];
+  return row?.ms == null ? undefined : Math.max(0, Number(row.ms));
+}

@@ -1,0 +1,3 @@
+export * from './offline-department.js';
+export * from './process-tests.js';
+export * from './servers/index.js';

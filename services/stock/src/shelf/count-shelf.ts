@@ -1,0 +1,92 @@
+import { ConflictException, Injectable } from '@nestjs/common';
+import type { Tx } from '@retaguarda/database';
+import type { Handles } from '@retaguarda/messaging';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { MAIN_LOCATION } from './level.entity.js';
+import { changeLevels, recordMovements } from './shelf.js';
+
+export class CountedLine {
+  @IsString()
+  @Length(1, 60)
+  sku!: string;
+
+  /** What is really there. */
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000_000)
+  quantity!: number;
+}
+
+/** The result of counting a shelf: levels become what was counted. */
+export class Count {
+  /** The count's own number; kept in the ledger. */
+  @IsString()
+  @Length(1, 120)
+  reference!: string;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, 60)
+  location?: string;
+
+  @ValidateNested({ each: true })
+  @Type(() => CountedLine)
+  @ArrayMinSize(1)
+  @ArrayMaxSize(1_000)
+  lines!: CountedLine[];
+}
+
+interface Counted {
+  sku: string;
+  on_hand: number;
+  reserved: number;
+}
+
+@Injectable()
+export class CountShelf implements Handles<Count> {
+  async handle({ reference, location = MAIN_LOCATION, lines }: Count, tx: Tx): Promise<void> {
+    const counted = new Map(lines.map(({ sku, quantity }) => [sku, quantity]));
+    const levels = await tx.query<Counted>(
+      'select sku, on_hand, reserved from levels where sku = any($1::text[]) and location = $2 order by sku for update',
+      [[...counted.keys()], location],
+    );
+    refuseUnknown(counted, levels, location);
+    refusePromised(counted, levels, location);
+    const differences = levels
+      .map(({ sku, on_hand: onHand }) => ({ sku, location, quantity: counted.get(sku)! - onHand, reference }))
+      .filter(({ quantity }) => quantity !== 0);
+    await changeLevels(
+      tx,
+      differences.map(({ sku, quantity }) => ({ sku, location, onHand: quantity, reserved: 0 })),
+    );
+    await recordMovements(tx, 'count', differences);
+  }
+}
+
+function refuseUnknown(counted: ReadonlyMap<string, number>, levels: readonly Counted[], location: string): void {
+  const known = new Set(levels.map(({ sku }) => sku));
+  const unknown = [...counted.keys()].filter((sku) => !known.has(sku));
+  if (unknown.length > 0)
+    throw new ConflictException(`Nothing was ever received of ${unknown.join(', ')} at ${location}; receive it first.`);
+}
+
+/** What is promised to orders cannot be counted away; those orders have to be decided on first. */
+function refusePromised(counted: ReadonlyMap<string, number>, levels: readonly Counted[], location: string): void {
+  const short = levels.filter(({ sku, reserved }) => counted.get(sku)! < reserved);
+  if (short.length === 0) return;
+  const what = short
+    .map(({ sku, reserved }) => `${sku} (${counted.get(sku)} counted, ${reserved} reserved)`)
+    .join(', ');
+  throw new ConflictException(`Fewer than orders hold at ${location}: ${what}. Cancel or finish orders first.`);
+}
