@@ -12,5 +12,6 @@ export default {
   setupFiles: ['reflect-metadata'],
   globalSetup: '<rootDir>/libs/testing/src/servers/set-up.mjs',
   globalTeardown: '<rootDir>/libs/testing/src/servers/tear-down.mjs',
+  reporters: ['default', '<rootDir>/.ci/totals.js'],
   testTimeout: 60_000,
 };

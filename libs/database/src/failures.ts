@@ -14,9 +14,9 @@ const SOCKET_ERRORS = new Set([
   'EAI_AGAIN',
   'ENETUNREACH',
 ]);
-/** pg and TypeORM report a lost connection in words only. */
+/** pg and TypeORM report a lost connection in words only; TypeORM also by the query runner that it took away. */
 const LOST_CONNECTION =
-  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|not queryable|Driver not Connected|Cannot use a pool after|connection timeout/i;
+  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|not queryable|Driver not Connected|Cannot use a pool after|connection timeout|query runner was already released|QueryRunnerAlreadyReleased|Query runner already released/i;
 
 /**
  * `unavailable`: no server, shutting down, out of connections or disk: wait, it says nothing about the message.

@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { Clock } from '@retaguarda/database';
 import { dataSourceOf, migrate } from '@retaguarda/database';
-import type { AnyHandler, Process } from '@retaguarda/messaging';
+import type { AnyHandles, Process } from '@retaguarda/messaging';
 import { Desk, Messaging, MessagingTables1764000000000, RabbitTransport } from '@retaguarda/messaging';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -66,7 +66,7 @@ export class DepartmentModule {
             clock,
             registry,
             log: { info: (message) => log.info(message), warn: (message) => log.warn(message) },
-            find: (handler) => module.get<AnyHandler>(handler, { strict: false }),
+            find: (handler) => module.get<AnyHandles>(handler, { strict: false }),
           }),
       },
       { provide: Desk, inject: [Messaging], useFactory: (messaging: Messaging) => messaging.desk },

@@ -30,7 +30,7 @@ export interface Department {
 export async function openDepartment(
   definition: DepartmentDefinition,
   settings: DepartmentSettings,
-  { log, clock = systemClock }: { log?: Logger; clock?: Clock } = {},
+  { log, clock = systemClock, docsPage = true }: { log?: Logger; clock?: Clock; docsPage?: boolean } = {},
 ): Promise<Department> {
   const ownLog = log ?? openLog(definition.process.department, settings.logLevel);
   const module = DepartmentModule.of(definition, { settings, log: ownLog, clock });
@@ -45,10 +45,11 @@ export async function openDepartment(
     logger: nestLog(ownLog),
     abortOnError: false,
     bufferLogs: false,
+    rawBody: true,
   });
   await app.register(helmet, { contentSecurityPolicy: false });
   app.useGlobalFilters(new ProblemFilter(ownLog));
-  documentDoor(app, definition);
+  documentDoor(app, definition, docsPage);
   app.connectMicroservice({ strategy: app.get(RabbitTransport) });
   await app.startAllMicroservices();
   await app.listen(settings.port, settings.host);
@@ -62,13 +63,13 @@ async function stop(app: NestFastifyApplication, source: DataSource): Promise<vo
   if (source.isInitialized) await source.destroy();
 }
 
-function documentDoor(app: NestFastifyApplication, { process }: DepartmentDefinition): void {
+function documentDoor(app: NestFastifyApplication, { process }: DepartmentDefinition, ui: boolean): void {
   const options = new DocumentBuilder()
     .setTitle(`Retaguarda: ${process.department}`)
     .setDescription('Errors are application/problem+json (RFC 9457).')
     .setVersion('1')
     .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, options), { jsonDocumentUrl: 'docs-json' });
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, options), { jsonDocumentUrl: 'docs-json', ui });
 }
 
 /** The whole `main.ts` of a department: settings from the environment, drain on SIGTERM and SIGINT. */

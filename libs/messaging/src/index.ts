@@ -3,10 +3,10 @@ export { open, type Opened, type RawMessage, type Reason } from './envelope/open
 export { pruneInbox } from './inbox/inbox.js';
 export * from './messaging.js';
 export { discard, findParked, listParked, redrive, type ParkedMessage } from './parked/parked.js';
-export { Desk, TooEarly, type FindHandler } from './pipeline/desk.js';
+export { Desk, TooEarly, type FindInstance } from './pipeline/desk.js';
 export type { Incoming, Step } from './pipeline/step.js';
 export type { StepTally } from './pipeline/tallies.js';
-export * from './process/handlers.js';
+export * from './process/handles.js';
 export * from './process/process.js';
 export * from './process/topology.js';
 export { MessageContext } from './rabbit/pattern-step.js';

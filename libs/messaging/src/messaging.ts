@@ -2,7 +2,7 @@ import type { Clock } from '@retaguarda/database';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { Relay } from './outbox/relay.js';
-import type { FindHandler } from './pipeline/desk.js';
+import type { FindInstance } from './pipeline/desk.js';
 import { Desk } from './pipeline/desk.js';
 import { Duties } from './pipeline/duties.js';
 import { Pipeline } from './pipeline/pipeline.js';
@@ -18,7 +18,7 @@ export interface MessagingSettings {
   readonly process: Process;
   readonly source: DataSource;
   readonly clock: Clock;
-  readonly find: FindHandler;
+  readonly find: FindInstance;
   readonly registry: Registry;
   readonly log: MessagingLog;
 }
@@ -47,9 +47,9 @@ export class Messaging {
     this.department = process.department;
     this.gate = new Gate(source);
     this.tallies = new Tallies(registry, (step, what, reason) => log.warn(`${step}: a message ${what}: ${reason}`));
-    this.pipeline = new Pipeline(source, clock, this.gate, this.tallies);
+    this.pipeline = new Pipeline({ department: process.department, source, clock }, this.gate, this.tallies);
     this.relay = new Relay(source, this.publisher, warn);
-    this.desk = new Desk(process, source, clock, this.relay, find);
+    this.desk = new Desk(settings, this.relay);
     this.duties = new Duties(process, this.desk, warn);
     this.deferrals = new Deferrals(source, (step, messages) => this.takeDeferred(step, messages), warn);
   }
@@ -90,7 +90,7 @@ export class Messaging {
   async take(step: Step, batch: readonly Incoming[]): Promise<{ sent: Promise<void> }> {
     const before = this.tallies.of(step.name);
     const { early, failed } = before;
-    const outbox = await this.pipeline.process(this.department, step, batch);
+    const outbox = await this.pipeline.process(step, batch);
     const after = this.tallies.of(step.name);
     if (after.early > early || after.failed > failed) this.deferrals.expect();
     return { sent: this.relay.send(outbox) };

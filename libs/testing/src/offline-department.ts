@@ -88,7 +88,7 @@ export class OfflineDepartment {
       imports: [DepartmentModule.of(definition, { settings, log, clock })],
     }).compile();
     const adapter = new FastifyAdapter({ onProtoPoisoning: 'ignore', onConstructorPoisoning: 'ignore' });
-    const app = module.createNestApplication<NestFastifyApplication>(adapter, { logger: false });
+    const app = module.createNestApplication<NestFastifyApplication>(adapter, { logger: false, rawBody: true });
     app.useGlobalFilters(new ProblemFilter(log));
     await app.listen(0, '127.0.0.1');
     const messaging = app.get(Messaging);

@@ -47,16 +47,14 @@ export async function confirm(source: DataSource, ids: readonly string[]): Promi
 /** Keeps only what is still to be sent and gives the row back to the sweeper after `delayMs`. */
 export async function keep(
   source: DataSource,
-  id: string,
-  left: readonly Sealed[],
-  why: string,
-  delayMs: number,
+  { id, events }: OutboxBatch,
+  { why, delayMs }: { why: string; delayMs: number },
 ): Promise<void> {
   await source.query(
     `update outbox set envelopes = $2, last_error = $3,
             leased_until = clock_timestamp() + make_interval(secs => $4)
       where id = $1`,
-    [id, serialise(left), why.slice(0, 500), delayMs / 1_000],
+    [id, serialise(events), why.slice(0, 500), delayMs / 1_000],
   );
 }
 

@@ -54,7 +54,7 @@ export class Relay {
       this.confirmed.push(id);
       return;
     }
-    await this.forget(keep(this.source, id, unsent.events, unsent.why, KEEP_MS));
+    await this.forget(keep(this.source, { id, events: unsent.events }, { why: unsent.why, delayMs: KEEP_MS }));
   }
 
   /** Deletes confirmed rows in one statement for all batches of the last moment. */

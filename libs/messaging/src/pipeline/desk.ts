@@ -1,11 +1,11 @@
-import type { Clock } from '@retaguarda/database';
+import type { Clock, Tx } from '@retaguarda/database';
 import { inTransaction } from '@retaguarda/database';
 import { v7 as uuid } from 'uuid';
 import type { DataSource } from 'typeorm';
 import { attachEnvelope, seal } from '../envelope/envelope.js';
 import { enqueue } from '../outbox/outbox.js';
 import type { Relay } from '../outbox/relay.js';
-import type { AnyHandler } from '../process/handlers.js';
+import type { AnyHandles } from '../process/handles.js';
 import type { Class, Process, Row } from '../process/process.js';
 import { checkOutputs, outputsOf } from './outputs.js';
 import { withoutConflict } from './transaction.js';
@@ -15,8 +15,15 @@ export class TooEarly extends Error {
   override readonly name = 'TooEarly';
 }
 
-/** Finds the one instance of a handler class; Nest's `moduleRef.get` with `strict: false`. */
-export type FindHandler = (handler: Class) => AnyHandler;
+/** Finds the one instance of a row's class; Nest's `moduleRef.get` with `strict: false`. */
+export type FindInstance = (command: Class) => AnyHandles;
+
+export interface DeskSettings {
+  readonly process: Process;
+  readonly source: DataSource;
+  readonly clock: Clock;
+  readonly find: FindInstance;
+}
 
 /**
  * The HTTP doors' way into the process: performs a command of the process table in one transaction with the outbox, and
@@ -24,11 +31,8 @@ export type FindHandler = (handler: Class) => AnyHandler;
  */
 export class Desk {
   constructor(
-    private readonly process: Process,
-    private readonly source: DataSource,
-    private readonly clock: Clock,
+    private readonly at: DeskSettings,
     private readonly relay: Relay,
-    private readonly find: FindHandler,
   ) {}
 
   /**
@@ -43,29 +47,28 @@ export class Desk {
     input: In,
   ): Promise<object[]> {
     const row = this.rowOf(command);
-    const handler = this.find(row.handler);
+    const handler = this.at.find(row.handler);
     this.enclose(input);
-    const { events, batch } = await withoutConflict(() =>
-      inTransaction(this.source, this.clock, async (tx) => {
-        const returned = handler.handleAll ? await handler.handleAll([input], tx) : await handler.handle!(input, tx);
-        const { events, early } = outputsOf(returned);
-        if (early[0]) throw new TooEarly(early[0].reason);
-        checkOutputs(row.name, events, row.emits);
-        return { events, batch: await enqueue(tx, seal(this.process.department, events, [input], tx.now)) };
-      }),
+    return this.commit(row, [input], (tx) =>
+      handler.handleAll ? handler.handleAll([input], tx) : handler.handle!(input, tx),
     );
-    if (batch) void this.relay.send([batch]);
-    return events;
   }
 
-  /** Runs a duty of the clock once; returns the events that followed. */
+  /** Runs a duty of the clock once, asking the outside before the transaction; returns the events that followed. */
   async run(row: Row): Promise<object[]> {
-    const handler = this.find(row.handler);
+    const handler = this.at.find(row.handler);
+    const answer = await handler.ask?.(this.at.clock.now());
+    return this.commit(row, [], (tx) => handler.run!(tx, answer));
+  }
+
+  private async commit(row: Row, causes: object[], work: (tx: Tx) => Promise<unknown>): Promise<object[]> {
+    const { source, clock, process } = this.at;
     const { events, batch } = await withoutConflict(() =>
-      inTransaction(this.source, this.clock, async (tx) => {
-        const { events } = outputsOf(await handler.run!(tx));
+      inTransaction(source, clock, async (tx) => {
+        const { events, early } = outputsOf(await work(tx));
+        if (early[0]) throw new TooEarly(early[0].reason);
         checkOutputs(row.name, events, row.emits);
-        return { events, batch: await enqueue(tx, seal(this.process.department, events, [], tx.now)) };
+        return { events, batch: await enqueue(tx, seal(process.department, events, causes, tx.now)) };
       }),
     );
     if (batch) void this.relay.send([batch]);
@@ -73,8 +76,8 @@ export class Desk {
   }
 
   private rowOf(command: Class): Row {
-    const row = this.process.rows.find(({ handler }) => handler === command);
-    if (!row) throw new Error(`${command.name} is not in the process of ${this.process.department}.`);
+    const row = this.at.process.rows.find(({ handler }) => handler === command);
+    if (!row) throw new Error(`${command.name} is not in the process of ${this.at.process.department}.`);
     return row;
   }
 
@@ -85,9 +88,9 @@ export class Desk {
     attachEnvelope(input, {
       specversion: '1.0',
       id,
-      source: `/retaguarda/${this.process.department}/http`,
+      source: `/retaguarda/${this.at.process.department}/http`,
       type: type ?? input.constructor.name,
-      time: this.clock.now().toISOString(),
+      time: this.at.clock.now().toISOString(),
       datacontenttype: 'application/json',
       correlationid: id,
       data: undefined,

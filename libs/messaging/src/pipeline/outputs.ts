@@ -1,5 +1,5 @@
 import type { EventClass } from '@retaguarda/contracts';
-import { NotYet, Unprocessable } from '../process/handlers.js';
+import { NotYet, Unprocessable } from '../process/handles.js';
 
 export interface Outputs {
   readonly events: object[];

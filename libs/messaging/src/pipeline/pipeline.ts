@@ -1,17 +1,16 @@
-import type { Clock } from '@retaguarda/database';
 import { databaseFailure, inTransaction } from '@retaguarda/database';
-import type { DataSource } from 'typeorm';
 import type { OutboxBatch } from '../outbox/outbox.js';
 import { open } from '../envelope/open.js';
 import { park } from '../parked/parked.js';
 import type { Parking } from '../parked/parked.js';
-import { Unprocessable } from '../process/handlers.js';
+import { Unprocessable } from '../process/handles.js';
 import { defer, settleDeferred } from '../retry/deferred.js';
 import type { Gate } from '../retry/gate.js';
 import { nextDelayMs } from '../retry/policies.js';
 import { clearSuspects, countStarts, START_LIMIT, startsOf } from '../retry/suspects.js';
 import type { Tallies } from './tallies.js';
 import type { Incoming, Message, Step } from './step.js';
+import type { Workplace } from './transaction.js';
 import { handleBatch, withoutConflict } from './transaction.js';
 
 /**
@@ -23,49 +22,48 @@ import { handleBatch, withoutConflict } from './transaction.js';
  */
 export class Pipeline {
   constructor(
-    private readonly source: DataSource,
-    private readonly clock: Clock,
+    private readonly at: Workplace,
     private readonly gate: Gate,
     private readonly tallies: Tallies,
   ) {}
 
   /** Rejects only with `Stopping`. */
-  async process(department: string, step: Step, incoming: readonly Incoming[]): Promise<OutboxBatch[]> {
+  async process(step: Step, incoming: readonly Incoming[]): Promise<OutboxBatch[]> {
     const { messages, invalid } = openAll(step, incoming);
     if (invalid.length > 0) await this.parkAll(step, invalid);
-    if (messages.length === 0) return [];
-    if (!messages.some(({ raw }) => raw.mayHaveCrashed)) return this.handle(department, step, messages);
-    return this.handleSuspects(department, step, messages);
+    const fresh = messages.filter(({ raw }) => !raw.mayHaveCrashed);
+    const suspects = messages.filter(({ raw }) => raw.mayHaveCrashed);
+    const batches = fresh.length > 0 ? await this.handle(step, fresh) : [];
+    if (suspects.length > 0) batches.push(...(await this.handleSuspects(step, suspects)));
+    return batches;
   }
 
   /** A whole batch in one transaction; if it fails, its messages one by one. */
-  private async handle(department: string, step: Step, messages: readonly Message[]): Promise<OutboxBatch[]> {
+  private async handle(step: Step, messages: readonly Message[]): Promise<OutboxBatch[]> {
     const ready = step.handler.ask ? await this.askAll(step, messages) : messages;
     if (ready.length === 0) return [];
     try {
-      return await this.commit(department, step, ready);
+      return await this.commit(step, ready);
     } catch (error) {
       if (isNobodysFault(error)) throw error;
       if (ready.length === 1) return this.fail(step, ready[0]!, error);
     }
     const batches: OutboxBatch[] = [];
-    for (const message of ready) batches.push(...(await this.handleOne(department, step, message)));
+    for (const message of ready) batches.push(...(await this.handleOne(step, message)));
     return batches;
   }
 
-  private async handleOne(department: string, step: Step, message: Message): Promise<OutboxBatch[]> {
+  private async handleOne(step: Step, message: Message): Promise<OutboxBatch[]> {
     try {
-      return await this.commit(department, step, [message]);
+      return await this.commit(step, [message]);
     } catch (error) {
       if (isNobodysFault(error)) throw error;
       return this.fail(step, message, error);
     }
   }
 
-  private async commit(department: string, step: Step, messages: readonly Message[]): Promise<OutboxBatch[]> {
-    const done = await this.gate.through(() =>
-      withoutConflict(() => handleBatch(this.source, this.clock, department, step, messages)),
-    );
+  private async commit(step: Step, messages: readonly Message[]): Promise<OutboxBatch[]> {
+    const done = await this.gate.through(() => withoutConflict(() => handleBatch(this.at, step, messages)));
     this.tallies.done(step.name, done);
     return done.outbox ? [done.outbox] : [];
   }
@@ -117,36 +115,31 @@ export class Pipeline {
   }
 
   private keepRecord(work: Parameters<typeof inTransaction<void>>[2]): Promise<void> {
-    return this.gate.through(() => withoutConflict(() => inTransaction(this.source, this.clock, work)));
+    return this.gate.through(() => withoutConflict(() => inTransaction(this.at.source, this.at.clock, work)));
   }
 
   /**
    * Messages that were handed out before. The first time they are counted together and handled as usual. If the process
    * dies again they are counted and handled one by one, so that the one that kills it is found and parked.
    */
-  private async handleSuspects(department: string, step: Step, messages: readonly Message[]): Promise<OutboxBatch[]> {
+  private async handleSuspects(step: Step, messages: readonly Message[]): Promise<OutboxBatch[]> {
     const keys = messages.map(({ key }) => key);
-    const starts = await this.gate.through(() => startsOf(this.source, step.name, keys));
+    const starts = await this.gate.through(() => startsOf(this.at.source, step.name, keys));
     if (starts.size === 0) {
-      await this.gate.through(() => countStarts(this.source, step.name, keys));
-      return this.handle(department, step, messages);
+      await this.gate.through(() => countStarts(this.at.source, step.name, keys));
+      return this.handle(step, messages);
     }
     const batches: OutboxBatch[] = [];
     for (const message of messages) {
-      batches.push(...(await this.handleSuspect(department, step, message, starts.get(message.key) ?? 0)));
+      batches.push(...(await this.handleSuspect(step, message, starts.get(message.key) ?? 0)));
     }
     return batches;
   }
 
-  private async handleSuspect(
-    department: string,
-    step: Step,
-    message: Message,
-    started: number,
-  ): Promise<OutboxBatch[]> {
+  private async handleSuspect(step: Step, message: Message, started: number): Promise<OutboxBatch[]> {
     if (started < START_LIMIT) {
-      await this.gate.through(() => countStarts(this.source, step.name, [message.key]));
-      return this.handle(department, step, [message]);
+      await this.gate.through(() => countStarts(this.at.source, step.name, [message.key]));
+      return this.handle(step, [message]);
     }
     const { key, raw, envelope } = message;
     const reasons = [{ field: '', problem: `started ${started} times and never finished` }];

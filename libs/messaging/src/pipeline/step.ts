@@ -1,5 +1,5 @@
 import type { EventClass } from '@retaguarda/contracts';
-import type { AnyHandler } from '../process/handlers.js';
+import type { AnyHandles } from '../process/handles.js';
 import type { RetryPolicyName } from '../retry/policies.js';
 import type { Envelope } from '../envelope/envelope.js';
 import type { RawMessage } from '../envelope/open.js';
@@ -11,7 +11,7 @@ export interface Step {
   readonly events: readonly EventClass[];
   readonly emits: readonly EventClass[];
   readonly retry: RetryPolicyName;
-  readonly handler: AnyHandler;
+  readonly handler: AnyHandles;
 }
 
 /** A message on its way into a step, from the broker or from the department's own `deferred` table. */

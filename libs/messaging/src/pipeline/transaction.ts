@@ -5,14 +5,21 @@ import { seal } from '../envelope/envelope.js';
 import { claim, unclaim } from '../inbox/inbox.js';
 import type { OutboxBatch } from '../outbox/outbox.js';
 import { enqueue } from '../outbox/outbox.js';
-import type { NotYet } from '../process/handlers.js';
-import { notYet } from '../process/handlers.js';
+import type { NotYet } from '../process/handles.js';
+import { notYet } from '../process/handles.js';
 import { defer, settleDeferred } from '../retry/deferred.js';
 import { nextDelayMs } from '../retry/policies.js';
 import { clearSuspects } from '../retry/suspects.js';
 import { park } from '../parked/parked.js';
 import { checkOutputs, outputsOf } from './outputs.js';
 import type { Message, Step } from './step.js';
+
+/** Where a department works. */
+export interface Workplace {
+  readonly department: string;
+  readonly source: DataSource;
+  readonly clock: Clock;
+}
 
 /** What one transaction did with its messages. */
 export interface Done {
@@ -40,9 +47,7 @@ export async function withoutConflict<T>(work: () => Promise<T>): Promise<T> {
  * what it returned, puts aside what was too early and writes the outbox row.
  */
 export function handleBatch(
-  source: DataSource,
-  clock: Clock,
-  department: string,
+  { source, clock, department }: Workplace,
   step: Step,
   messages: readonly Message[],
 ): Promise<Done> {

@@ -1,5 +1,5 @@
 import type { EventClass } from '@retaguarda/contracts';
-import type { AnyHandler, NotYet } from './handlers.js';
+import type { AnyHandles, NotYet } from './handles.js';
 import type { RetryPolicyName } from '../retry/policies.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a class with whatever it wants injected
@@ -11,7 +11,7 @@ export interface Row {
     | { readonly kind: 'event'; readonly events: readonly EventClass[] }
     | { readonly kind: 'http'; readonly route: string }
     | { readonly kind: 'clock'; readonly everyMs: number };
-  readonly handler: Class<AnyHandler>;
+  readonly handler: Class<AnyHandles>;
   readonly name: string;
   readonly emits: readonly EventClass[];
   readonly retry: RetryPolicyName;
@@ -51,7 +51,7 @@ type Emits<H, C extends readonly EventClass[]> = [OutOf<H>] extends [Listed<C>]
     : Mistake<'the row lists an event that the handler never returns'>
   : Mistake<'the handler returns an event that the row does not list'>;
 
-function rowOf(trigger: Row['trigger'], handler: Class<AnyHandler>, emits: readonly EventClass[]): OpenRow {
+function rowOf(trigger: Row['trigger'], handler: Class<AnyHandles>, emits: readonly EventClass[]): OpenRow {
   const row: Row = { trigger, handler, name: kebab(handler.name), emits, retry: 'standard' };
   return { ...row, retryBy: (retry) => ({ ...row, retry }) };
 }
@@ -59,7 +59,7 @@ function rowOf(trigger: Row['trigger'], handler: Class<AnyHandler>, emits: reado
 function emitting<H>(trigger: Row['trigger'], handler: Class<H>) {
   return {
     emits: <const C extends readonly EventClass[]>(...events: C & Emits<H, C>): OpenRow =>
-      rowOf(trigger, handler as Class<AnyHandler>, events),
+      rowOf(trigger, handler as Class<AnyHandles>, events),
   };
 }
 

@@ -48,10 +48,20 @@ export interface RunsEvery<Out = never> {
   run(tx: Tx): Promise<readonly Out[]>;
 }
 
+/**
+ * Work that the clock starts and that needs the outside. `ask` runs outside any transaction, and may run again after a
+ * crash or beside another instance: lease rows with `skip locked` and carry an idempotency key. `run` records the answer.
+ */
+export interface AsksEvery<Answer, Out = never> {
+  ask(now: Date): Promise<Answer>;
+  run(tx: Tx, answer: Answer): Promise<readonly Out[]>;
+}
+
 /** What the pipeline calls, whichever of the shapes a class has. */
-export interface AnyHandler {
+export interface AnyHandles {
   handle?(event: unknown, tx: Tx, answer?: unknown): Promise<Outcome<object>>;
   handleAll?(events: readonly unknown[], tx: Tx): Promise<readonly object[]>;
-  ask?(event: unknown): Promise<unknown>;
-  run?(tx: Tx): Promise<readonly object[]>;
+  /** With the event of an `on` row, or the time of an `every` row. */
+  ask?(eventOrNow: unknown): Promise<unknown>;
+  run?(tx: Tx, answer?: unknown): Promise<readonly object[]>;
 }

@@ -1,0 +1,25 @@
+import { Means, OneOf, Optional, Text, Whole } from '../rules.js';
+
+export type PaymentTerms = 'prepaid' | 'in-advance' | 'on-invoice';
+export type PaymentMethod = 'pix' | 'boleto' | 'card' | 'other';
+
+export const paymentTerms: readonly PaymentTerms[] = ['prepaid', 'in-advance', 'on-invoice'];
+export const paymentMethods: readonly PaymentMethod[] = ['pix', 'boleto', 'card', 'other'];
+
+/** How and when the customer pays. */
+export class Payment {
+  @OneOf(paymentTerms)
+  terms!: PaymentTerms;
+
+  @OneOf(paymentMethods)
+  method!: PaymentMethod;
+
+  @Optional()
+  @Whole(1, 48)
+  installments?: number;
+
+  @Means("the payment provider's or the storefront's own number of the payment")
+  @Optional()
+  @Text(200)
+  reference?: string;
+}

@@ -1,0 +1,40 @@
+import { databaseFailure } from './failures.js';
+
+const sql = (code: string) => Object.assign(new Error('from the server'), { code, severity: 'ERROR' });
+const socket = (code: string) => Object.assign(new Error('connect'), { code, syscall: 'connect' });
+
+describe('what a failed statement says about the database', () => {
+  it.each([
+    ['a shutdown', sql('57P01')],
+    ['a server that is starting', sql('57P03')],
+    ['too many connections', sql('53300')],
+    ['a full disk', sql('53100')],
+    ['a lost connection', sql('08006')],
+    ['a refused socket', socket('ECONNREFUSED')],
+    ['a socket that was reset', socket('ECONNRESET')],
+    ["pg's own words", new Error('Connection terminated unexpectedly')],
+    ['a pool that waited in vain', new Error('timeout exceeded when trying to connect')],
+    ['a connection that TypeORM took away', new Error('Database connection provided by a query runner was already released, cannot continue')],
+    ['several addresses that all refused', new AggregateError([socket('ECONNREFUSED')])],
+  ])('waits after %s', (_what, error) => {
+    expect(databaseFailure(error)).toBe('unavailable');
+  });
+
+  it.each([
+    ['a deadlock', sql('40P01')],
+    ['a serialization failure', sql('40001')],
+    ['a lock timeout', sql('55P03')],
+  ])('tries again at once after %s', (_what, error) => {
+    expect(databaseFailure(error)).toBe('conflict');
+  });
+
+  it.each([
+    ['a violated constraint', sql('23514')],
+    ['a cancelled statement', sql('57014')],
+    ['an error of the handler', new Error('the oven is cold')],
+    ["a handler's own refused call", Object.assign(new Error('provider'), { code: 'ECONNREFUSED' })],
+    ['something thrown that is no error', 'oops'],
+  ])('blames the message for %s', (_what, error) => {
+    expect(databaseFailure(error)).toBe('other');
+  });
+});

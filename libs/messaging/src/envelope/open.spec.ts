@@ -1,0 +1,116 @@
+import { OrderPlaced, OrderSubmitted } from '@retaguarda/contracts';
+import { envelopeOf, seal } from './envelope.js';
+import type { RawMessage } from './open.js';
+import { open } from './open.js';
+
+const envelope = {
+  specversion: '1.0',
+  id: 'message 1',
+  source: '/shop',
+  type: OrderSubmitted.type,
+  time: '2026-03-02T12:00:00Z',
+  datacontenttype: 'application/json',
+  data: OrderSubmitted.example,
+};
+
+function raw(body: unknown, change: Partial<RawMessage> = {}): RawMessage {
+  return {
+    exchange: 'storefront',
+    routingKey: OrderSubmitted.type,
+    contentType: 'application/cloudevents+json',
+    messageId: 'message 1',
+    headers: {},
+    body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+    ...change,
+  };
+}
+
+describe('opening a message', () => {
+  it('gives the event and remembers its envelope', () => {
+    const opened = open(raw(envelope), [OrderSubmitted]);
+    if (!('event' in opened)) throw new Error('not opened');
+    expect(opened.event).toBeInstanceOf(OrderSubmitted);
+    expect(envelopeOf(opened.event)).toMatchObject({ id: 'message 1', source: '/shop' });
+  });
+
+  it('takes binary mode too, with either form of the attribute names', () => {
+    for (const separator of [':', '_']) {
+      const { data, datacontenttype, ...attributes } = envelope;
+      const headers = Object.fromEntries(
+        Object.entries(attributes).map(([name, v]) => [`cloudEvents${separator}${name}`, v]),
+      );
+      const opened = open(raw(data, { headers, contentType: datacontenttype }), [OrderSubmitted]);
+      expect('event' in opened).toBe(true);
+    }
+  });
+
+  it('tells two storefronts apart that use the same message id', () => {
+    const keys = ['/shop', '/other-shop'].map((source) => open(raw({ ...envelope, source }), [OrderSubmitted]).key);
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  it.each([
+    ['is no JSON', '{"specversion":', '', 'the body is not valid JSON'],
+    ['is a list', '[]', '', 'the body is not a CloudEvents object'],
+    ['is null', 'null', '', 'the body is not a CloudEvents object'],
+    ['has another CloudEvents version', { ...envelope, specversion: '0.3' }, 'specversion', 'must be "1.0"'],
+    ['has no id', { ...envelope, id: undefined }, 'id', 'must be a text of 1 to 200 characters'],
+    ['has a number as source', { ...envelope, source: 7 }, 'source', 'must be a text of 1 to 200 characters'],
+    ['has no data', { ...envelope, data: undefined }, 'data', 'is missing'],
+    [
+      'has a type nobody knows',
+      { ...envelope, type: 'storefront.moon-landed.v1' },
+      'type',
+      expect.stringContaining('storefront.moon-landed.v1'),
+    ],
+    [
+      'has a future version',
+      { ...envelope, type: 'storefront.order-submitted.v9' },
+      'type',
+      expect.stringMatching(/v9.*v1/),
+    ],
+  ])('names what is wrong when it %s', (_what, body, field, problem) => {
+    expect(open(raw(body), [OrderSubmitted])).toMatchObject({ reasons: expect.arrayContaining([{ field, problem }]) });
+  });
+
+  it('refuses a type that differs from the routing key: it would arrive at the wrong step', () => {
+    const opened = open(raw({ ...envelope, type: OrderPlaced.type }), [OrderSubmitted, OrderPlaced]);
+    expect(opened).toMatchObject({
+      reasons: [{ field: 'type', problem: 'differs from the routing key of the message' }],
+    });
+  });
+
+  it('refuses a body of more than a megabyte without reading it', () => {
+    const opened = open(raw({ ...envelope, padding: 'x'.repeat(1_000_001) }), [OrderSubmitted]);
+    expect(opened).toMatchObject({
+      reasons: [{ field: '', problem: expect.stringContaining('the limit is 1000000') }],
+    });
+  });
+
+  it('names each wrong field of the data', () => {
+    const data = {
+      ...OrderSubmitted.example,
+      currency: 'XXQ',
+      lines: [{ ...OrderSubmitted.example.lines[0], quantity: -1 }],
+    };
+    const opened = open(raw({ ...envelope, data }), [OrderSubmitted]);
+    const fields = 'reasons' in opened ? opened.reasons.map(({ field }) => field) : [];
+    expect(fields).toEqual(expect.arrayContaining(['data.currency', 'data.lines[0].quantity']));
+  });
+});
+
+describe('sealing the events that follow', () => {
+  it('names the cause by the order, also when many orders were handled together', () => {
+    const [one, two] = ['a', 'b'].map((id) => {
+      const opened = open(raw({ ...envelope, id, data: { ...OrderSubmitted.example, externalId: id } }), [
+        OrderSubmitted,
+      ]);
+      return 'event' in opened ? opened.event : {};
+    });
+    const placed = (externalId: string) =>
+      OrderPlaced.of({ ...OrderPlaced.example, channel: OrderSubmitted.example.channel, externalId });
+    const sealed = seal('sales', [placed('b'), placed('a'), placed('c')], [one!, two!], new Date(0));
+    const causes = sealed.map(({ body }) => (JSON.parse(body) as { causationid?: string }).causationid);
+    expect(causes).toEqual(['b', 'a', undefined]);
+  });
+});

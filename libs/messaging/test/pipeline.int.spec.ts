@@ -1,0 +1,192 @@
+import { OrderCancelled, OrderPlaced, OrderRejected, OrderSubmitted, StockReserved } from '@retaguarda/contracts';
+import { inTransaction } from '@retaguarda/database';
+import { redrive, retryPolicies } from '@retaguarda/messaging';
+import { messageOf, OfflineDepartment } from '@retaguarda/testing';
+import { bakery, oven } from './bakery.js';
+
+const uuid = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const order = (n: number, notes?: string) =>
+  OrderPlaced.of({ ...OrderPlaced.example, orderId: uuid(n), ...(notes ? { notes } : {}) });
+const cancelled = (n: number) => OrderCancelled.of({ ...OrderCancelled.example, orderId: uuid(n) });
+
+describe('the pipeline, up to the commit', () => {
+  let at: OfflineDepartment;
+  beforeAll(async () => {
+    at = await OfflineDepartment.open(bakery);
+  });
+  afterAll(() => at.close());
+  beforeEach(async () => {
+    oven.broken = false;
+    await at.reset();
+  });
+
+  const baked = async () => (await at.state())['baked'] as { order_id: string; what: string }[];
+
+  it('handles a batch in one transaction and writes its events as one outbox row', async () => {
+    await at.deliver('bake-bread', order(1), order(2), order(3));
+    expect(await baked()).toHaveLength(3);
+    expect(await at.source.query('select json_array_length(envelopes) as events from outbox')).toEqual([{ events: 3 }]);
+    const transactions = await at.source.query(
+      'select count(distinct at)::int as n from (select handled_at as at from inbox union all select created_at from outbox) t',
+    );
+    expect(transactions).toEqual([{ n: 1 }]);
+  });
+
+  it('lets a bad message cost only itself', async () => {
+    await at.deliver('bake-bread', order(1), order(2, 'throws'), order(3));
+    expect((await baked()).map((row) => row.order_id)).toEqual([uuid(1), uuid(3)]);
+    expect(await at.deferred()).toEqual([
+      { step: 'bakery.bake-bread', reason: 'Error: the oven is cold', attempts: 1, early: 0 },
+    ]);
+    expect(await at.sentOf(StockReserved)).toHaveLength(2);
+  });
+
+  it('retries by the policy of the row and parks after its last attempt, with reason and attempts', async () => {
+    await at.deliver('bake-bread', order(1, 'throws'));
+    for (let retry = 0; retry < retryPolicies.standard.length; retry += 1) await at.retryDeferred();
+    expect(await at.deferred()).toEqual([]);
+    expect(await at.parked()).toEqual([
+      {
+        step: 'bakery.bake-bread',
+        cause: 'attempts used up',
+        reasons: [{ field: '', problem: 'Error: the oven is cold' }],
+        occurrences: 1,
+      },
+    ]);
+    expect(await at.source.query('select attempts from parked')).toEqual([
+      { attempts: retryPolicies.standard.length + 1 },
+    ]);
+  });
+
+  it('has the effect of a deferred message once when the cause is gone, also if the broker delivers it again meanwhile', async () => {
+    oven.broken = true;
+    await at.deliver('bake-bread', order(1));
+    oven.broken = false;
+    await at.deliver('bake-bread', order(1));
+    await at.retryDeferred();
+    expect(await baked()).toHaveLength(1);
+    expect(await at.sentOf(StockReserved)).toHaveLength(1);
+    expect(await at.deferred()).toEqual([]);
+  });
+
+  it('parks at once what no retry can mend', async () => {
+    await at.deliver('bake-bread', order(1, 'never works'));
+    expect(await at.parked()).toMatchObject([
+      { cause: 'unprocessable', reasons: [{ problem: 'Unprocessable: there is no such bread' }] },
+    ]);
+  });
+
+  it('puts aside only the early ones of a batch and commits the rest', async () => {
+    await at.deliver('bake-bread', order(1));
+    await at.deliver('serve-bread', cancelled(1), cancelled(2));
+    expect((await baked()).filter(({ what }) => what === 'served')).toEqual([{ order_id: uuid(1), what: 'served' }]);
+    expect(await at.deferred()).toEqual([{ step: 'bakery.serve-bread', reason: 'not baked', attempts: 0, early: 1 }]);
+    await at.deliver('bake-bread', order(2));
+    await at.retryDeferred();
+    expect((await baked()).filter(({ what }) => what === 'served')).toHaveLength(2);
+  });
+
+  it('commits nothing of a handler that returns an event its row does not list', async () => {
+    await at.deliver('say-wrong', OrderRejected.example);
+    expect(await at.sent()).toEqual([]);
+    expect(await at.parked()).toMatchObject([
+      {
+        cause: 'unprocessable',
+        reasons: [{ problem: expect.stringContaining('returned OrderCancelled, which its row does not list') }],
+      },
+    ]);
+  });
+
+  it('parks what cannot be opened, with the fields that are wrong, and handles the rest of the batch', async () => {
+    const broken = { ...messageOf(order(2)), body: Buffer.from('{"specversion":') };
+    const wrong = messageOf(Object.assign(order(3), { total: -1, currency: 'NOPE' }));
+    await at.deliver('bake-bread', order(1), broken, wrong);
+    expect(await baked()).toHaveLength(1);
+    const parked = await at.parked();
+    expect(parked.map(({ cause }) => cause)).toEqual(['invalid', 'invalid']);
+    expect(parked[0]!.reasons).toEqual([{ field: '', problem: 'the body is not valid JSON' }]);
+    expect(parked[1]!.reasons.map(({ field }) => field)).toEqual(
+      expect.arrayContaining(['data.total', 'data.currency']),
+    );
+  });
+
+  it('counts a broken message that comes again instead of listing it twice', async () => {
+    const broken = { ...messageOf(order(1)), body: Buffer.from('{') };
+    await at.deliver('bake-bread', broken);
+    await at.deliver('bake-bread', broken);
+    expect(await at.parked()).toMatchObject([{ occurrences: 2 }]);
+  });
+
+  it('finds the one message that kills its process, and parks only that', async () => {
+    const batch = [order(1), order(2), order(3)].map((event) => messageOf(event, { mayHaveCrashed: true }));
+    const [innocent, killer, other] = batch;
+    const step = at.messaging.step('bakery.bake-bread');
+    // Each round the process dies over the killer: its start is counted and its end never comes.
+    const countedStarts = `insert into suspects (step, message_key, started) values ('bakery.bake-bread', $1, 1)
+      on conflict (step, message_key) do update set started = suspects.started + 1`;
+    for (let death = 1; death <= 5; death += 1) await at.source.query(countedStarts, [killer!.messageId]);
+    await at.messaging.take(step, [innocent!, killer!, other!]);
+    expect((await baked()).map((row) => row.order_id)).toEqual([uuid(1), uuid(3)]);
+    expect(await at.parked()).toMatchObject([
+      { cause: 'killed its process', reasons: [{ problem: 'started 5 times and never finished' }] },
+    ]);
+    expect(await at.source.query('select * from suspects')).toEqual([]);
+  });
+
+  it('counts the start of a message that was handed out before, until it is finished', async () => {
+    const suspect = messageOf(order(1), { mayHaveCrashed: true });
+    oven.broken = true;
+    await at.deliver('bake-bread', suspect);
+    expect(await at.source.query('select * from suspects')).toEqual([]);
+    expect(await at.deferred()).toHaveLength(1);
+  });
+
+  it('re-drives a parked message once, however often that is pressed', async () => {
+    oven.broken = true;
+    await at.deliver('bake-bread', order(1, 'throws'));
+    for (let retry = 0; retry < retryPolicies.standard.length; retry += 1) await at.retryDeferred();
+    const [{ id }] = (await at.source.query('select id from parked')) as [{ id: string }];
+    const press = () => inTransaction(at.source, at.clock, (tx) => redrive(tx, id, 'ana'));
+    const presses = await Promise.all(Array.from({ length: 10 }, press));
+    expect(presses.filter(Boolean)).toHaveLength(1);
+    expect(await at.deferred()).toHaveLength(1);
+    expect(await at.source.query('select state, resolved_by from parked')).toEqual([
+      { state: 'redriven', resolved_by: 'ana' },
+    ]);
+  });
+
+  it('burns no attempt while the database is away, and goes on when it is back', async () => {
+    const kill = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+    const work = Array.from({ length: 30 }, (_, n) => at.deliver('bake-bread', order(n)));
+    await at.source.query(kill).catch(() => undefined);
+    await Promise.all(work);
+    expect(await at.deferred()).toEqual([]);
+    expect(await baked()).toHaveLength(30);
+  });
+
+  it('settles deadlocks by itself: batches with the same orders in opposite order, from many consumers', async () => {
+    const orders = Array.from({ length: 40 }, (_, n) => messageOf(order(n)));
+    const shuffled = Array.from({ length: 8 }, (_, n) => (n % 2 ? orders : [...orders].reverse()));
+    await Promise.all(shuffled.map((batch) => at.deliver('bake-bread', ...batch)));
+    expect(await baked()).toHaveLength(40);
+    expect(await at.sentOf(StockReserved)).toHaveLength(40);
+    expect(await at.deferred()).toEqual([]);
+  });
+
+  it('takes storefront messages of two shops that use the same id', async () => {
+    const submitted = messageOf(OrderSubmitted.example);
+    const other = { ...submitted, body: Buffer.from(submitted.body.toString().replace('"/test"', '"/other"')) };
+    await at.deliver('take-order', submitted, submitted, other);
+    expect((await at.state())['taken']).toHaveLength(2);
+  });
+
+  it('keeps no name, document or address in what it lists about a failed message', async () => {
+    await at.deliver('bake-bread', order(1, 'throws'));
+    const [row] = (await at.source.query(
+      `select step, reason, routing_key, headers, message_id from deferred`,
+    )) as object[];
+    const { customer } = OrderPlaced.example;
+    for (const secret of [customer.name, customer.document!, customer.email!])
+      expect(JSON.stringify(row)).not.toContain(secret);
+  });
+});

@@ -1,0 +1,319 @@
+import { AvailabilityChanged, OrderCancelled, OrderPlaced, OrderSubmitted, StockReserved } from '@retaguarda/contracts';
+import {
+  eventually,
+  freshDatabase,
+  freshVhost,
+  openOnline,
+  Outsider,
+  testServers,
+  type OnlineDepartment,
+} from '@retaguarda/testing';
+import { bakery, oven } from './bakery.js';
+
+const uuid = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const order = (n: number, notes?: string) => ({
+  ...OrderPlaced.example,
+  orderId: uuid(n),
+  ...(notes ? { notes } : {}),
+});
+
+/** One call of the broker's management API. */
+async function manage(method: string, path: string, body?: unknown): Promise<unknown> {
+  const { broker } = testServers();
+  const authorization = `Basic ${Buffer.from(`${broker.user}:${broker.password}`).toString('base64')}`;
+  const answer = await fetch(`${broker.managementUrl}/api/${path}`, {
+    method,
+    headers: { authorization, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
+  const text = await answer.text();
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+describe('the transport, on a real broker', () => {
+  let rabbitUrl: string;
+  let databaseUrl: string;
+  let vhost: string;
+  let shop: Outsider;
+  let department: OnlineDepartment;
+
+  beforeAll(async () => {
+    rabbitUrl = await freshVhost();
+    vhost = decodeURIComponent(new URL(rabbitUrl).pathname.slice(1));
+    databaseUrl = await freshDatabase('bakery');
+    const limits = {
+      'dead-letter-exchange': 'retaguarda.dead',
+      'dead-letter-routing-key': 'bakery',
+      'delivery-limit': 3,
+    };
+    const policy = { pattern: '^bakery\\.(?!dead$)', 'apply-to': 'queues', priority: 10, definition: limits };
+    await manage('PUT', `policies/${encodeURIComponent(vhost)}/bakery`, policy);
+    shop = await Outsider.connect(rabbitUrl);
+    await shop.listen('#');
+    department = await openOnline(bakery, { databaseUrl, rabbitUrl });
+  });
+  afterAll(async () => {
+    await department.stop();
+    await shop.close();
+  });
+  beforeEach(async () => {
+    oven.broken = false;
+    await department.source.query('truncate baked, taken, board, inbox, deferred, suspects, parked');
+    shop.heard.length = 0;
+  });
+
+  const query = (sql: string): Promise<Record<string, unknown>[]> => department.source.query(sql);
+  const count = async (table: string) => Number((await query(`select count(*) as n from ${table}`))[0]!['n']);
+  const reserved = (n: number) => shop.hearing(n, ({ type }) => type === StockReserved.type);
+
+  it('declares a quorum queue per row, bound by the routing key of its event', async () => {
+    const queue = (await manage('GET', `queues/${encodeURIComponent(vhost)}/bakery.bake-bread`)) as Record<
+      string,
+      unknown
+    >;
+    expect(queue).toMatchObject({ type: 'quorum', durable: true, arguments: { 'x-queue-type': 'quorum' } });
+    const bindings = await manage('GET', `queues/${encodeURIComponent(vhost)}/bakery.bake-bread/bindings`);
+    expect(bindings).toContainEqual(
+      expect.objectContaining({ source: 'retaguarda', routing_key: 'sales.order-placed.v1' }),
+    );
+  });
+
+  it('turns a message into its effect and publishes what follows, with its cause', async () => {
+    await shop.publish(OrderPlaced.type, order(1), 'message-1');
+    const [event] = await reserved(1);
+    expect(event).toMatchObject({
+      source: '/retaguarda/bakery',
+      subject: uuid(1),
+      causationid: 'message-1',
+      correlationid: 'message-1',
+    });
+    expect(await count('baked')).toBe(1);
+    await eventually(
+      () => count('outbox'),
+      (rows) => rows === 0,
+    );
+  });
+
+  it('has one effect when the storefront sends a message twice, in structured or binary mode', async () => {
+    await shop.publish(OrderSubmitted.type, OrderSubmitted.example, 'submission-1');
+    await shop.publish(OrderSubmitted.type, OrderSubmitted.example, 'submission-1');
+    const headers = {
+      'cloudEvents:specversion': '1.0',
+      'cloudEvents:id': 'submission-1',
+      'cloudEvents:source': '/outside',
+      'cloudEvents:type': OrderSubmitted.type,
+    };
+    await shop.publishRaw({
+      routingKey: OrderSubmitted.type,
+      contentType: 'application/json',
+      headers,
+      body: JSON.stringify(OrderSubmitted.example),
+    });
+    await eventually(
+      () => Promise.resolve(department.messaging.tallies.of('bakery.take-order')),
+      ({ handled, duplicates }) => handled === 1 && duplicates === 2,
+    );
+    expect(await count('taken')).toBe(1);
+    expect(await count('parked')).toBe(0);
+  });
+
+  it('parks poison with its reasons while everything around it flows', async () => {
+    const poison = [
+      { routingKey: OrderPlaced.type, body: '{"specversion":"1.0"', messageId: 'broken' },
+      { routingKey: OrderPlaced.type, body: 'null' },
+      { routingKey: OrderPlaced.type, body: Buffer.alloc(2_000_000, 'x') },
+      {
+        routingKey: OrderPlaced.type,
+        body: JSON.stringify({ specversion: '1.0', id: '1', source: '/x', type: 'sales.order-placed.v9', data: {} }),
+      },
+    ];
+    for (const [n, message] of poison.entries()) {
+      await shop.publishRaw(message);
+      await shop.publish(OrderPlaced.type, order(n));
+    }
+    await reserved(poison.length);
+    await eventually(
+      () => count('parked'),
+      (rows) => rows === poison.length,
+    );
+    expect(await query(`select distinct cause from parked`)).toEqual([{ cause: 'invalid' }]);
+  });
+
+  it('parks a storefront message whose routing key nobody knows, and says which version there is', async () => {
+    await shop.publish('storefront.order-submitted.v7', OrderSubmitted.example);
+    await eventually(
+      () => count('parked'),
+      (rows) => rows === 1,
+    );
+    expect(await query('select step, cause, type from parked')).toEqual([
+      { step: 'bakery.unrecognised', cause: 'unrecognised', type: 'storefront.order-submitted.v7' },
+    ]);
+  });
+
+  it('brings what the broker gives up on into the same table, under its step', async () => {
+    const stubborn = await Outsider.connect(rabbitUrl);
+    await stubborn.channel.assertQueue('bakery.refuse', { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+    await stubborn.channel.consume('bakery.refuse', (message) => message && stubborn.channel.reject(message, true));
+    await stubborn.publishRaw({ exchange: '', routingKey: 'bakery.refuse', body: 'nobody wants it' });
+    await eventually(
+      () => count('parked'),
+      (rows) => rows === 1,
+    );
+    const [parked] = await query('select step, cause, reasons from parked');
+    expect(parked).toMatchObject({ step: 'bakery.refuse', cause: 'dead-lettered' });
+    expect(JSON.stringify(parked!['reasons'])).toContain('delivery_limit');
+    await stubborn.channel.deleteQueue('bakery.refuse');
+    await stubborn.close();
+  });
+
+  it('gives an @EventPattern of plain Nest the same guarantees', async () => {
+    await shop.publish(AvailabilityChanged.type, { sku: 'LAMP', available: 3 }, 'availability-1');
+    await shop.publish(AvailabilityChanged.type, { sku: 'LAMP', available: 3 }, 'availability-1');
+    await shop.publish(AvailabilityChanged.type, { sku: 'LAMP', available: -1.5 });
+    const step = () => Promise.resolve(department.messaging.tallies.of('bakery.update-board'));
+    await eventually(step, ({ handled, duplicates, parked }) => handled === 1 && duplicates === 1 && parked === 1);
+    expect(await query('select sku, available from board')).toEqual([{ sku: 'LAMP', available: 3 }]);
+  });
+
+  it('brings an early message back by itself', async () => {
+    const { orderId, ...rest } = OrderCancelled.example;
+    await shop.publish(OrderCancelled.type, { ...rest, orderId: uuid(5) });
+    await eventually(
+      () => count('deferred'),
+      (rows) => rows === 1,
+    );
+    await shop.publish(OrderPlaced.type, order(5));
+    await eventually(
+      () => count('baked'),
+      (rows) => rows === 2,
+    );
+    expect(orderId).not.toBe(uuid(5));
+  });
+
+  it('keeps an event that no queue is bound to, and sends it once one is', async () => {
+    await shop.close();
+    shop = await Outsider.connect(rabbitUrl);
+    await shop.publish(OrderPlaced.type, order(6));
+    await eventually(
+      () => query('select last_error from outbox'),
+      ([row]) => row?.['last_error'] === 'no queue is bound to its routing key',
+    );
+    await shop.listen('#');
+    await reserved(1);
+    await eventually(
+      () => count('outbox'),
+      (rows) => rows === 0,
+    );
+  });
+
+  it('subscribes again when its connections are closed by force, and loses nothing', async () => {
+    for (let n = 100; n < 200; n += 1) await shop.publish(OrderPlaced.type, order(n));
+    const ours = async () => {
+      const all = (await manage('GET', 'connections')) as {
+        name: string;
+        vhost: string;
+        client_properties: { connection_name?: string };
+      }[];
+      return all.filter(
+        (connection) =>
+          connection.vhost === vhost && connection.client_properties.connection_name?.startsWith('bakery'),
+      );
+    };
+    for (const { name } of await eventually(ours, ({ length }) => length === 2))
+      await manage('DELETE', `connections/${encodeURIComponent(name)}`);
+    for (let n = 200; n < 300; n += 1) await shop.publish(OrderPlaced.type, order(n));
+    await eventually(
+      () => count('baked'),
+      (rows) => rows === 200,
+    );
+    await eventually(
+      () => Promise.resolve(department.transport.notReadyBecause),
+      (reason) => reason === undefined,
+    );
+    expect(new Set((await reserved(200)).map(({ subject }) => subject)).size).toBe(200);
+  });
+
+  it('declares a queue anew that was deleted under it', async () => {
+    await manage('DELETE', `queues/${encodeURIComponent(vhost)}/bakery.bake-bread`);
+    await eventually(
+      () => Promise.resolve(department.warnings.join()),
+      (log) => log.includes('the broker cancelled the consumer'),
+    );
+    await eventually(
+      () => Promise.resolve(department.transport.notReadyBecause),
+      (reason) => reason === undefined,
+    );
+    await shop.publish(OrderPlaced.type, order(7));
+    await reserved(1);
+  });
+
+  it('drains when it is stopped under load: nothing is lost, nothing twice', async () => {
+    const publishing = (async () => {
+      for (let n = 1_000; n < 1_600; n += 1) await shop.publish(OrderPlaced.type, order(n));
+    })();
+    await eventually(
+      () => count('baked'),
+      (rows) => rows > 20,
+    );
+    await department.stop();
+    await publishing;
+    department = await openOnline(bakery, { databaseUrl, rabbitUrl });
+    await eventually(
+      () => count('baked'),
+      (rows) => rows === 600,
+    );
+    const events = await reserved(600);
+    expect(new Set(events.map(({ subject }) => subject)).size).toBe(600);
+    expect(await count('suspects')).toBe(0);
+  });
+
+  it('answers at its operations door: ready, table, depths, metrics', async () => {
+    const get = async (path: string) => (await fetch(`${department.url}${path}`)).text();
+    expect(JSON.parse(await get('/health/ready'))).toEqual({ status: 'ready' });
+    const table = JSON.parse(await get('/ops/process')) as { rows: { command: string; consumers?: number }[] };
+    expect(table.rows.find(({ command }) => command === 'bake-bread')).toMatchObject({
+      queue: 'bakery.bake-bread',
+      consumers: 1,
+      waiting: 0,
+    });
+    expect(await get('/metrics')).toContain('retaguarda_messages_total{step="bakery.bake-bread",outcome="handled"}');
+  });
+
+  it('shows, re-drives and discards parked messages, each once and with who and why', async () => {
+    const post = async (path: string, body?: unknown) => {
+      const headers = { 'x-actor': 'ana', ...(body ? { 'content-type': 'application/json' } : {}) };
+      const answer = await fetch(`${department.url}${path}`, {
+        method: 'POST',
+        headers,
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    };
+    await shop.publish(OrderPlaced.type, order(8, 'never works'));
+    await shop.publish(OrderPlaced.type, order(9, 'never works'));
+    await eventually(
+      () => count('parked'),
+      (rows) => rows === 2,
+    );
+    const list = (await (await fetch(`${department.url}/ops/parked`)).json()) as { items: { id: string }[] };
+    const [first, second] = list.items;
+    expect(JSON.stringify(list)).not.toContain(OrderPlaced.example.customer.name);
+    expect(await post(`/ops/parked/${first!.id}/redrive`)).toMatchObject({
+      status: 200,
+      body: { state: 'redriven', resolvedBy: 'ana' },
+    });
+    expect(await post(`/ops/parked/${second!.id}/discard`, {})).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'reason' }] },
+    });
+    expect(await post(`/ops/parked/${second!.id}/discard`, { reason: 'a test order' })).toMatchObject({
+      body: { state: 'discarded', resolution: 'a test order' },
+    });
+    await eventually(
+      () => query(`select state, count(*)::int as n from parked group by state order by state`),
+      (states) => states.length === 3,
+    );
+    expect(await post(`/ops/parked/${uuid(1)}/redrive`)).toMatchObject({ status: 404 });
+  });
+});

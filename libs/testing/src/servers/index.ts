@@ -1,0 +1,49 @@
+import {
+  dropDatabase,
+  dropVhost,
+  ensureDatabase,
+  ensureVhost,
+  type Broker,
+  type Database,
+} from '@retaguarda/infrastructure';
+import { brokerVariable, databaseVariable } from './variables.js';
+
+/** The servers that the global set-up found or started. Only for specs named `*.int.spec.ts`. */
+export function testServers(): { broker: Broker; database: Database } {
+  const [broker, database] = [process.env[brokerVariable], process.env[databaseVariable]];
+  if (!broker || !database) throw new Error('no servers were started: is this spec named *.int.spec.ts?');
+  return { broker: JSON.parse(broker) as Broker, database: JSON.parse(database) as Database };
+}
+
+/** The AMQP URL of a virtual host of this spec alone, with exchanges and policies. Dropped after the file's last test. */
+export async function freshVhost(): Promise<string> {
+  const { broker } = testServers();
+  const vhost = uniqueName('spec');
+  await dropVhost(broker, vhost);
+  cleanUps.push(() => dropVhost(broker, vhost));
+  return ensureVhost(broker, vhost);
+}
+
+/** The URL of a database of this spec alone, connecting as the role that owns it. Dropped after the file's last test. */
+export async function freshDatabase(name: string): Promise<string> {
+  const { database } = testServers();
+  const unique = uniqueName(name);
+  await dropDatabase(database, unique);
+  cleanUps.push(() => dropDatabase(database, unique));
+  return ensureDatabase(database, unique);
+}
+
+const cleanUps: (() => Promise<void>)[] = [];
+let names = 0;
+
+function uniqueName(name: string): string {
+  names += 1;
+  return `${name}_${process.pid}_${process.env.JEST_WORKER_ID ?? 0}_${names}`;
+}
+
+/** Registered when the spec file is loaded: inside a test or a hook Jest accepts no further hook. */
+if (typeof afterAll === 'function') {
+  afterAll(async () => {
+    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+  });
+}
