@@ -46,6 +46,8 @@ function fieldOf(target: PartClass, name: string, metadata: readonly Metadata[])
     .filter(({ type }) => type === ValidationTypes.CONDITIONAL_VALIDATION)
     .map(({ constraints }) => constraints[0] as Field['conditions'][number]);
   const { part } = saidOf(target, name);
+  if (!part && metadata.some(({ type }) => type === ValidationTypes.NESTED_VALIDATION))
+    throw new TypeError(`${target.name}.${name}: say @Part or @Parts instead of @ValidateNested and @Type.`);
   const isList = rules.some((rule) => rule.name === 'isArray');
   const maxEntries = Number(rules.find((rule) => rule.name === 'arrayMaxSize')?.constraints[0] ?? Infinity);
   return { name, rules, conditions, isList, maxEntries, ...(part ? { part } : {}) };

@@ -1,5 +1,5 @@
 import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
+import { ValidateNested, validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { mutationsOf } from '../test/mutations.js';
 import { contracts, OrderPlaced, OrderSubmitted, StockReserved, validate } from './index.js';
@@ -139,6 +139,15 @@ describe('any input at all', () => {
     endless.self = endless;
     expect(reasonsFor(hostile)).toEqual([{ field: '', problem: 'cannot be read' }]);
     expect(reasonsFor(endless)).not.toEqual([]);
+  });
+
+  it('refuses a class that nests with @ValidateNested alone, which it would pass over in silence', () => {
+    class Inner {}
+    class Outer {
+      @ValidateNested()
+      inner!: Inner;
+    }
+    expect(() => validate(Outer, {})).toThrow('Outer.inner: say @Part or @Parts instead of @ValidateNested and @Type.');
   });
 
   it('gets the same verdict from the fast check, from class-validator and from class-transformer with class-validator', () => {

@@ -2,6 +2,7 @@ import { validateSync } from 'class-validator';
 import type { ValidationError } from 'class-validator';
 import { dangersIn } from './guard.js';
 import { isRecord, readerOf } from './reader.js';
+import type { Reader } from './reader.js';
 
 /** Why data is refused. Never holds a value of the data, which may be personal. */
 export interface Reason {
@@ -16,24 +17,24 @@ const maxReasons = 50;
 
 /**
  * Reads data from outside as an instance of a class with class-validator rules. Unknown fields are left out, `null` in
- * an optional field counts as left out, defaults are filled in, nested parts are instances too. Takes anything and never
- * throws. At most 50 reasons, one for a field.
+ * an optional field counts as left out, defaults are filled in, nested parts are instances too. Takes any data and never
+ * throws for it. At most 50 reasons, one for a field.
  */
 export function validate<E extends object>(target: new () => E, data: unknown): Verdict<E> {
+  const reader = readerOf(target);
   try {
-    return read(target, data);
+    return read(reader, data) as Verdict<E>;
   } catch {
     return refused([{ field: '', problem: 'cannot be read' }]);
   }
 }
 
-function read<E extends object>(target: new () => E, data: unknown): Verdict<E> {
+function read(reader: Reader, data: unknown): Verdict<object> {
   if (!isRecord(data)) return refused([{ field: '', problem: 'must be an object' }]);
   const dangers = dangersIn(data);
   if (dangers.length > 0) return refused(dangers);
 
-  const reader = readerOf(target);
-  const event = reader.build(data) as E;
+  const event = reader.build(data);
   if (reader.accepts(event)) return { event };
 
   const excess = reader.tooLong(event);

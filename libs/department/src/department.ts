@@ -11,6 +11,7 @@ import type { DepartmentDefinition } from './department.module.js';
 import { DepartmentModule } from './department.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { nestLog, openLog } from './logs.js';
+import { describeTable } from './ops/describe-process.js';
 import { Life } from './ops/life.js';
 import type { DepartmentSettings } from './settings.js';
 import { readSettings, WrongSettings } from './settings.js';
@@ -69,12 +70,20 @@ function documentDoor(app: NestFastifyApplication, { process }: DepartmentDefini
     .setDescription('Errors are application/problem+json (RFC 9457).')
     .setVersion('1')
     .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, options), { jsonDocumentUrl: 'docs-json', ui });
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, options), {
+    jsonDocumentUrl: 'docs-json',
+    ui,
+  });
 }
 
-/** The whole `main.ts` of a department: settings from the environment, drain on SIGTERM and SIGINT. */
+/**
+ * The whole `main.ts` of a department: settings from the environment, drain on SIGTERM and SIGINT. With `--describe` it
+ * prints its process table as JSON and ends, without a broker or database.
+ */
 export async function runDepartment(definition: DepartmentDefinition): Promise<void> {
   const { department } = definition.process;
+  if (process.argv.includes('--describe'))
+    return console.log(JSON.stringify(describeTable(definition.process), null, 2));
   try {
     const settings = readSettings(process.env, definition.port);
     const log = openLog(department, settings.logLevel);

@@ -42,7 +42,7 @@ export class Messaging {
   private readonly steps = new Map<string, Step>();
 
   constructor(readonly settings: MessagingSettings) {
-    const { process, source, clock, find, registry, log } = settings;
+    const { process, source, clock, registry, log } = settings;
     const warn = (message: string) => log.warn(message);
     this.department = process.department;
     this.gate = new Gate(source);

@@ -108,6 +108,16 @@ function testRow(open: () => OfflineDepartment, command: string, trial: RowTrial
     expect(withoutIds(batched)).toEqual(withoutIds(await effect()));
   });
 
+  testRepeats({ given, effect }, command, trial);
+  testEarly(open, command, trial, effect);
+}
+
+interface Trying {
+  readonly given: () => Promise<OfflineDepartment>;
+  readonly effect: () => Promise<Effect>;
+}
+
+function testRepeats({ given, effect }: Trying, command: string, trial: RowTrial): void {
   it('has one effect when the process dies after the commit and before the ack', async () => {
     const at = await given();
     await at.deliver(command, trial.event);
@@ -126,8 +136,6 @@ function testRow(open: () => OfflineDepartment, command: string, trial: RowTrial
     expect(await effect()).toEqual(end);
     expect(await at.parked()).toEqual([]);
   });
-
-  testEarly(open, command, trial, effect);
 }
 
 function testEarly(

@@ -1,4 +1,4 @@
-import type { Messaging, Row, StepTally } from '@retaguarda/messaging';
+import type { Messaging, Process, Row, StepTally } from '@retaguarda/messaging';
 import { eventsOf, queueOf } from '@retaguarda/messaging';
 
 /** What a queue holds at the moment, by the broker's word. */
@@ -35,6 +35,15 @@ export function describeProcess(messaging: Messaging, depths: ReadonlyMap<string
   };
 }
 
+/** The table alone, without a broker or database: `node dist/main.js --describe`. */
+export function describeTable({ department, rows }: Process): DescribedProcess {
+  return { department, rows: rows.map((row) => ({ ...describeRow(row), ...queueNameOf(department, row) })) };
+}
+
+function queueNameOf(department: string, row: Row): Partial<DescribedRow> {
+  return eventsOf(row).length > 0 ? { queue: queueOf(department, row.name), retry: row.retry } : {};
+}
+
 function describeRow({ name, trigger, emits }: Row): DescribedRow {
   const types = emits.map(({ type }) => type);
   if (trigger.kind === 'http') return { command: name, at: trigger.route, emits: types };
@@ -43,7 +52,7 @@ function describeRow({ name, trigger, emits }: Row): DescribedRow {
 }
 
 function describeQueue(messaging: Messaging, row: Row, depths: ReadonlyMap<string, QueueDepth>): Partial<DescribedRow> {
-  if (eventsOf(row).length === 0) return {};
-  const queue = queueOf(messaging.department, row.name);
-  return { queue, retry: row.retry, ...depths.get(queue), since: messaging.tallies.of(queue) };
+  const named = queueNameOf(messaging.department, row);
+  if (!named.queue) return {};
+  return { ...named, ...depths.get(named.queue), since: messaging.tallies.of(named.queue) };
 }

@@ -1,52 +1,32 @@
 import { ConflictException, Injectable } from '@nestjs/common';
+import { Code, Optional, Parts, Text, Whole } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { Handles } from '@retaguarda/messaging';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsInt,
-  IsOptional,
-  IsString,
-  Length,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
 import { MAIN_LOCATION } from '../shelf/level.entity.js';
 import { recordMovements } from '../shelf/shelf.js';
 
 export class ReceivedLine {
-  @IsString()
-  @Length(1, 60)
+  @Code(60)
   sku!: string;
 
-  @IsOptional()
-  @IsString()
-  @Length(1, 200)
+  @Optional()
+  @Text(200)
   name?: string;
 
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000_000)
+  @Whole(1, 1_000_000_000)
   quantity!: number;
 }
 
 /** Goods to be put on the shelf; the same reference counts once. */
 export class GoodsReceived {
-  @IsString()
-  @Length(1, 120)
+  @Code(120)
   reference!: string;
 
-  @IsOptional()
-  @IsString()
-  @Length(1, 60)
+  @Optional()
+  @Code(60)
   location?: string;
 
-  @ValidateNested({ each: true })
-  @Type(() => ReceivedLine)
-  @ArrayMinSize(1)
-  @ArrayMaxSize(1_000)
+  @Parts(() => ReceivedLine, { min: 1 })
   lines!: ReceivedLine[];
 }
 

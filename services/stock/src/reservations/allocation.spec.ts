@@ -44,17 +44,27 @@ describe('allocating stock', () => {
 
   it('never gives more than there is, decides on every order, and gives all or nothing', () => {
     const skus = fc.constantFrom('A', 'B', 'C');
-    const places = fc.uniqueArray(fc.record({ sku: skus, location: fc.constantFrom('x', 'y'), available: fc.nat(20) }), {
-      selector: ({ sku, location }) => `${sku} ${location}`,
-    });
-    const demands = fc.array(fc.array(fc.record({ sku: skus, quantity: fc.integer({ min: 1, max: 9 }) }), { maxLength: 4 }), { maxLength: 12 });
+    const places = fc.uniqueArray(
+      fc.record({ sku: skus, location: fc.constantFrom('x', 'y'), available: fc.nat(20) }),
+      {
+        selector: ({ sku, location }) => `${sku} ${location}`,
+      },
+    );
+    const demands = fc.array(
+      fc.array(fc.record({ sku: skus, quantity: fc.integer({ min: 1, max: 9 }) }), { maxLength: 4 }),
+      { maxLength: 12 },
+    );
     fc.assert(
       fc.property(places, demands, (shelves, wanted) => {
         const orders = wanted.map((lines, index) => ({ orderId: String(index), lines }));
         const { allocated, short } = allocate(orders, shelves);
-        expect([...allocated, ...short].map(({ orderId }) => orderId).sort()).toEqual(orders.map(({ orderId }) => orderId).sort());
+        expect([...allocated, ...short].map(({ orderId }) => orderId).sort()).toEqual(
+          orders.map(({ orderId }) => orderId).sort(),
+        );
         for (const { sku, location, available } of shelves) {
-          const given = allocated.flatMap(({ lines }) => lines).filter((line) => line.sku === sku && line.location === location);
+          const given = allocated
+            .flatMap(({ lines }) => lines)
+            .filter((line) => line.sku === sku && line.location === location);
           expect(given.reduce((sum, { quantity }) => sum + quantity, 0)).toBeLessThanOrEqual(available);
         }
         for (const { orderId, lines } of allocated) {

@@ -1,49 +1,30 @@
 import { ConflictException, Injectable } from '@nestjs/common';
+import { Code, Optional, Parts, Whole } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { Handles } from '@retaguarda/messaging';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsInt,
-  IsOptional,
-  IsString,
-  Length,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
 import { MAIN_LOCATION } from './level.entity.js';
 import { changeLevels, recordMovements } from './shelf.js';
 
 export class CountedLine {
-  @IsString()
-  @Length(1, 60)
+  @Code(60)
   sku!: string;
 
   /** What is really there. */
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000_000)
+  @Whole(0, 1_000_000_000)
   quantity!: number;
 }
 
 /** The result of counting a shelf: levels become what was counted. */
 export class Count {
   /** The count's own number; kept in the ledger. */
-  @IsString()
-  @Length(1, 120)
+  @Code(120)
   reference!: string;
 
-  @IsOptional()
-  @IsString()
-  @Length(1, 60)
+  @Optional()
+  @Code(60)
   location?: string;
 
-  @ValidateNested({ each: true })
-  @Type(() => CountedLine)
-  @ArrayMinSize(1)
-  @ArrayMaxSize(1_000)
+  @Parts(() => CountedLine, { min: 1 })
   lines!: CountedLine[];
 }
 

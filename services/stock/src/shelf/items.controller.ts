@@ -1,14 +1,14 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Code } from '@retaguarda/contracts';
 import { PageQuery, ValidBody, ValidQuery } from '@retaguarda/department';
 import { Desk } from '@retaguarda/messaging';
-import { IsNumberString, IsOptional, IsString, Length } from 'class-validator';
+import { IsNumberString, IsOptional } from 'class-validator';
 import { Count, CountShelf } from './count-shelf.js';
 import { ItemsQueries } from './items.queries.js';
 
 class MovementsQuery extends PageQuery {
-  @IsString()
-  @Length(1, 60)
+  @Code(60)
   sku!: string;
 
   @IsOptional()

@@ -7,7 +7,7 @@ import {
   Outsider,
   testServers,
   type OnlineDepartment,
-} from '@retaguarda/testing';
+} from '../src/index.js';
 import { bakery, oven } from './bakery.js';
 
 const uuid = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;

@@ -1,7 +1,7 @@
 import { OrderCancelled, OrderPlaced, OrderRejected, OrderSubmitted, StockReserved } from '@retaguarda/contracts';
 import { inTransaction } from '@retaguarda/database';
 import { redrive, retryPolicies } from '@retaguarda/messaging';
-import { messageOf, OfflineDepartment } from '@retaguarda/testing';
+import { messageOf, OfflineDepartment } from '../src/index.js';
 import { bakery, oven } from './bakery.js';
 
 const uuid = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;

@@ -1,0 +1,70 @@
+import { createHmac } from 'node:crypto';
+import pg from 'pg';
+import type { Database } from './servers.js';
+
+/** Any number, the same in every process: roles and databases are made one after the other. */
+const adminLock = 7_311_402;
+
+/**
+ * Makes the database and the role of the same name that owns it, and gives the URL with which this role connects. May be
+ * repeated. The role's password is derived from the administrator's, so it is stored nowhere and the same on every start.
+ * No other role may connect.
+ */
+export async function ensureDatabase(database: Database, name: string): Promise<string> {
+  const password = rolePassword(database.adminUrl, name);
+  await asAdmin(database, async (client) => {
+    await ensureRole(client, name, password);
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
+    const quoted = pg.escapeIdentifier(name);
+    if (rowCount === 0) await client.query(`create database ${quoted} owner ${quoted}`);
+    await client.query(`revoke connect, temporary on database ${quoted} from public`);
+    if (database.origin !== 'environment') {
+      await client.query('revoke connect on database postgres, template1 from public');
+    }
+  });
+  const url = new URL(database.adminUrl);
+  url.username = encodeURIComponent(name);
+  url.password = password;
+  url.pathname = `/${encodeURIComponent(name)}`;
+  return url.href;
+}
+
+/** Cuts the database's sessions and removes it with its role; that it is not there is fine. */
+export async function dropDatabase(database: Database, name: string): Promise<void> {
+  await asAdmin(database, async (client) => {
+    const quoted = pg.escapeIdentifier(name);
+    await client.query(`drop database if exists ${quoted} with (force)`);
+    await client.query(`drop role if exists ${quoted}`);
+  });
+}
+
+export function rolePassword(adminUrl: string, role: string): string {
+  return createHmac('sha256', new URL(adminUrl).password).update(role).digest('hex').slice(0, 40);
+}
+
+async function ensureRole(client: pg.Client, name: string, password: string): Promise<void> {
+  const { rowCount } = await client.query('select from pg_roles where rolname = $1', [name]);
+  const verb = rowCount === 0 ? 'create' : 'alter';
+  await client.query(`${verb} role ${pg.escapeIdentifier(name)} login password ${pg.escapeLiteral(password)}`);
+  const { rows } = await client.query<{ rolsuper: boolean }>(
+    'select rolsuper from pg_roles where rolname = current_user',
+  );
+  // Who is no superuser must be a member of the role to make a database for it.
+  if (!rows[0]?.rolsuper) await client.query(`grant ${pg.escapeIdentifier(name)} to current_user`);
+}
+
+async function asAdmin(database: Database, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: database.adminUrl, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [adminLock]);
+    await work(client);
+  } catch (error) {
+    if ((error as pg.DatabaseError).code !== '42501') throw error;
+    const { message } = error as Error;
+    throw new Error(`the administrator of POSTGRES_URL may not make roles and databases: ${message}`, { cause: error });
+  } finally {
+    await client.end();
+  }
+}
