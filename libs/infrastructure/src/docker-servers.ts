@@ -1,4 +1,5 @@
-import { containerOf, credential, findCompose, publishedPort, runningServices, type Compose } from './docker.js';
+import { composeSettings, containerOf, credential, dockerAnswers, findCompose } from './docker.js';
+import { publishedPort, runningServices, type Compose } from './docker.js';
 import { elapsedSince, eventually } from './eventually.js';
 import type { Home } from './home.js';
 import { askBrokerVersion } from './management-api.js';
@@ -20,7 +21,7 @@ export async function startComposeServices(
   services: ComposeServers['services'],
   report: Report,
 ): Promise<ComposeServers> {
-  const compose = await findCompose();
+  const compose = await composeOf(home);
   const before = await runningServices(compose, services);
   const ours = services.filter((service) => !before.includes(service) || home.dockerServices.includes(service));
   home.recordDocker(ours);
@@ -34,9 +35,17 @@ export async function startComposeServices(
 export async function stopComposeServices(home: Home, wanted: readonly string[] = home.dockerServices): Promise<void> {
   const ours = home.dockerServices.filter((service) => wanted.includes(service));
   if (ours.length === 0) return;
-  const compose = await findCompose();
+  const compose = await composeOf(home);
   await compose('stop', ...ours);
   home.recordDocker(home.dockerServices.filter((service) => !ours.includes(service)));
+}
+
+/** Containers and data of this state directory. Without an engine they stay, and a line says how they are removed. */
+export async function removeComposeServices(home: Home, report: Report): Promise<void> {
+  const compose = await composeOf(home).catch(() => undefined);
+  if (!home.usedDocker || !compose) return;
+  if (await dockerAnswers()) await compose('down', '--volumes');
+  else report(`Docker does not answer: the data in its volumes ${settingsOf(home).COMPOSE_PROJECT_NAME}_* stay`);
 }
 
 export async function composeBroker(home: Home, compose: Compose): Promise<Running<Broker>> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,15 +15,31 @@ export async function dockerAnswers(): Promise<boolean> {
 export type Compose = (...args: string[]) => Promise<string>;
 
 /** `docker compose` (v2) or `docker-compose` (v1), bound to the root's compose file; throws what Docker said when it fails. */
-export async function findCompose(file = composeFile): Promise<Compose> {
+export async function findCompose(settings: Record<string, string>, file = composeFile): Promise<Compose> {
   if (!existsSync(file)) throw new Error(`there is no ${file}`);
   const isPlugin = (await runToEnd('docker', ['compose', 'version'], { boundMs: 10_000 })).code === 0;
   const [program, ...prefix] = isPlugin ? ['docker', 'compose'] : ['docker-compose'];
-  return async (...args) => run(program as string, [...prefix, '-f', file, ...args], dirname(file));
+  const options = { cwd: dirname(file), env: { ...process.env, ...settings } };
+  return async (...args) => run(program as string, [...prefix, '-f', file, ...args], options);
 }
 
-async function run(program: string, args: string[], cwd?: string): Promise<string> {
-  const { code, output } = await runToEnd(program, args, { boundMs: fetchBoundMs, ...(cwd && { cwd }) });
+/**
+ * What the compose file asks for, for servers of one state directory: a project of its own, so that the containers and
+ * volumes of a whole system that runs from the same file are neither used nor removed; and ports that are free.
+ */
+export function composeSettings(directory: string, passwords: { broker: string; database: string }) {
+  return {
+    COMPOSE_PROJECT_NAME: `retaguarda-${createHash('sha256').update(directory).digest('hex').slice(0, 12)}`,
+    RETAGUARDA_BROKER_PASSWORD: passwords.broker,
+    RETAGUARDA_DATABASE_PASSWORD: passwords.database,
+    RETAGUARDA_AMQP_PORT: '0',
+    RETAGUARDA_MANAGEMENT_PORT: '0',
+    RETAGUARDA_POSTGRES_PORT: '0',
+  };
+}
+
+async function run(program: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
+  const { code, output } = await runToEnd(program, args, { boundMs: fetchBoundMs, ...options });
   if (code === 0) return output;
   throw new Error(`${program} ${args.join(' ')} failed: ${output.trim().split('\n').slice(-4).join(' / ')}`);
 }

@@ -5,3 +5,4 @@ export { StateDirectoryInUse } from './lock.js';
 export { dropDatabase, ensureDatabase } from './role-database.js';
 export type { Broker, Database } from './servers.js';
 export { dropVhost, ensureVhost } from './vhost.js';
+export { ensureQueues } from './queues.js';

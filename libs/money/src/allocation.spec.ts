@@ -4,6 +4,9 @@ import { sum } from './amounts.js';
 
 fc.configureGlobal({ seed: 20_261_124 });
 
+/** Small ones make ties, large ones reach the bounds. */
+const amounts = () => fc.oneof(fc.nat(50), fc.maxSafeNat());
+
 const weights = () =>
   fc.array(fc.oneof(fc.nat(5), fc.maxSafeNat()), { minLength: 1, maxLength: 30 }).filter((all) => all.some(Boolean));
 
@@ -32,7 +35,7 @@ describe('an amount divided by weights', () => {
 
   it('gives each part its share to less than one unit', () => {
     fc.assert(
-      fc.property(fc.maxSafeNat(), weights(), (amount, all) => {
+      fc.property(amounts(), weights(), (amount, all) => {
         const total = all.reduce((whole, weight) => whole + BigInt(weight), 0n);
         allocate(amount, all).forEach((part, index) => {
           const error = BigInt(part) * total - BigInt(amount) * BigInt(all[index]!);
@@ -51,7 +54,7 @@ describe('an amount divided by weights', () => {
         .map((part, index) => `${all[index]}:${part}`)
         .sort();
     fc.assert(
-      fc.property(fc.maxSafeNat(), shuffled, (amount, [all, other]) => {
+      fc.property(amounts(), shuffled, (amount, [all, other]) => {
         expect(given(amount, other)).toEqual(given(amount, all));
       }),
     );
@@ -59,7 +62,7 @@ describe('an amount divided by weights', () => {
 
   it('never gives less to a heavier part', () => {
     fc.assert(
-      fc.property(fc.maxSafeNat(), weights(), (amount, all) => {
+      fc.property(amounts(), weights(), (amount, all) => {
         const sorted = [...all].sort((one, other) => other - one);
         const parts = allocate(amount, sorted);
         expect(parts).toEqual([...parts].sort((one, other) => other - one));
@@ -88,7 +91,7 @@ describe('instalments', () => {
 
   it('add up to the amount, differ by one unit at most, and the larger come first', () => {
     fc.assert(
-      fc.property(fc.maxSafeNat(), fc.integer({ min: 1, max: 48 }), (amount, count) => {
+      fc.property(amounts(), fc.integer({ min: 1, max: 48 }), (amount, count) => {
         const parts = instalments(amount, count);
         expect(sum(parts)).toBe(amount);
         expect(parts[0]! - parts.at(-1)!).toBeLessThanOrEqual(1);

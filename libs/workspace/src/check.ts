@@ -14,6 +14,7 @@ const checks = [
   tool('lint', 'eslint', '--max-warnings', '0', '.'),
   tool('types', 'tsc', '--project', 'tsconfig.json', '--noEmit'),
   ours('contracts', 'libs/contracts/dist/generate.js'),
+  ours('process map', 'libs/workspace/dist/process-map.js'),
 ];
 
 const passed = (await runChecks(build, console.log)) && (await runChecks(checks, console.log));

@@ -5,6 +5,9 @@ import type { Tx } from '@retaguarda/database';
  * together with the commit of its batch and comes back by the `patient` policy.
  */
 export class NotYet {
+  /** A private member makes the type its own: an event with a `reason` must not be taken for it. */
+  private readonly isNotYet = true;
+
   constructor(
     readonly reason: string,
     /** In `handleAll`: which of the batch's events is too early. */

@@ -1,4 +1,4 @@
-import { OrderCancelled, OrderPlaced, StockRejected, StockReserved } from '@retaguarda/contracts';
+import { OrderCancelled, OrderPlaced, OrderStopped, StockRejected, StockReserved } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { Handles, HandlesAll, NotYet, RunsEvery } from './handles.js';
 import { notYet } from './handles.js';
@@ -21,6 +21,13 @@ class ReserveAll implements HandlesAll<OrderPlaced, StockReserved> {
 class Watch implements Handles<OrderPlaced | OrderCancelled> {
   handle(_event: OrderPlaced | OrderCancelled): Promise<void> {
     return Promise.resolve();
+  }
+}
+
+/** An event with a `reason` looks like NotYet; the compiler must not take one for the other. */
+class StopOrder implements Handles<OrderPlaced, OrderStopped> {
+  handle(event: OrderPlaced): Promise<OrderStopped | NotYet> {
+    return Promise.resolve(event.total > 0 ? OrderStopped.example : notYet('nothing to stop'));
   }
 }
 
@@ -81,6 +88,9 @@ export function whatDoesNotCompile(): unknown[] {
     on(OrderCancelled).do(ReserveStock).emits(StockReserved, StockRejected),
     // @ts-expect-error the handler does not take each of the events
     on(OrderPlaced, OrderCancelled).do(ReserveStock).emits(StockReserved, StockRejected),
+    on(OrderPlaced).do(StopOrder).emits(OrderStopped),
+    // @ts-expect-error an event with a reason is an output like any other
+    on(OrderPlaced).do(StopOrder).emits(),
     // @ts-expect-error a batch handler's outputs are checked as well
     on(OrderPlaced).do(ReserveAll).emits(),
     // @ts-expect-error a duty's outputs are checked as well
