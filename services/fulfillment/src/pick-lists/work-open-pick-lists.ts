@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { OrderPacked, type OrderShipped } from '@retaguarda/contracts';
+import type { Tx } from '@retaguarda/database';
+import type { RunsEvery } from '@retaguarda/messaging';
+import { FulfillmentMode } from '../fulfillment-mode.js';
+import { pack, sendOff } from '../parcels/parcels.js';
+import { goodsIn } from './picking.js';
+import type { PickedLine } from './picking.js';
+import type { ListOfOrder } from './pick-lists.js';
+import { LOCKED_COLUMNS, move, sheetsOf } from './pick-lists.js';
+
+const WORKED_AT_ONCE = 100;
+
+/**
+ * In auto mode: what a switch from manual left half done, by the same rules as everything else. A list for which
+ * somebody reported a shortage waits for a person. In manual mode this duty has nothing to do.
+ */
+@Injectable()
+export class WorkOpenPickLists implements RunsEvery<OrderPacked | OrderShipped> {
+  constructor(private readonly mode: FulfillmentMode) {}
+
+  async run(tx: Tx): Promise<(OrderPacked | OrderShipped)[]> {
+    if (!this.mode.isAuto) return [];
+    const lists = await tx.query<ListOfOrder>(
+      `select ${LOCKED_COLUMNS} from pick_lists l
+        where status in ('open', 'picking', 'ready')
+          and not exists (select 1 from shortages s join pick_list_lines p using (pick_list_id, sku)
+                           where s.pick_list_id = l.id and p.picked < p.quantity)
+        order by order_id limit ${WORKED_AT_ONCE} for update skip locked`,
+    );
+    const ready = lists.filter(({ status }) => status === 'ready');
+    const packed = await packAll(
+      tx,
+      lists.filter(({ status }) => status !== 'ready'),
+    );
+    const shipped = await sendOff(tx, ready);
+    await move(tx, ready, 'shipped');
+    return [...packed, ...shipped];
+  }
+}
+
+async function packAll(tx: Tx, lists: readonly ListOfOrder[]): Promise<OrderPacked[]> {
+  if (lists.length === 0) return [];
+  const ids = lists.map(({ id }) => id);
+  const lines = await tx.query<PickedLine & { id: string }>(
+    `update pick_list_lines set picked = quantity where pick_list_id = any($1::uuid[])
+     returning pick_list_id as id, position, sku, kind, quantity, picked`,
+    [ids],
+  );
+  const byList = new Map<string, PickedLine[]>(ids.map((id) => [id, []]));
+  for (const line of lines) byList.get(line.id)!.push(line);
+  const parcels = await pack(
+    tx,
+    lists.map(({ id, orderId }) => ({ orderId, contents: [goodsIn(byList.get(id)!)] })),
+  );
+  await move(tx, lists, 'packed');
+  const sheets = await sheetsOf(tx, ids);
+  return lists.map(({ id, orderId }) =>
+    OrderPacked.of({ orderId, parcels: parcels.get(orderId) ?? [], order: sheets.get(id)! }),
+  );
+}
