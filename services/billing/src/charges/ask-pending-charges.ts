@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { PaymentReceived } from '@retaguarda/contracts';
+import { Tx } from '@retaguarda/database';
+import type { AsksEvery } from '@retaguarda/messaging';
+import { DataSource } from 'typeorm';
+import { inTurns } from '../payments/in-turns.js';
+import { PaymentGateway } from '../payments/payment.gateway.js';
+import type { ChargeState } from './charge.entity.js';
+import type { Answered } from './charges.js';
+import { recordAnswers } from './charges.js';
+
+const ASKED_PER_RUN = 1_000;
+
+/** Learns what became of charges that were pending or got no answer. Only asks; charges nobody. */
+@Injectable()
+export class AskPendingCharges implements AsksEvery<readonly Answered[], PaymentReceived> {
+  constructor(
+    private readonly source: DataSource,
+    private readonly gateway: PaymentGateway,
+  ) {}
+
+  async ask(now: Date): Promise<readonly Answered[]> {
+    const due = await this.source.transaction((manager) => lease(new Tx(manager, now)));
+    const answers = await inTurns(due, async ({ state, ...charge }) => {
+      try {
+        const answer = await this.gateway.find(charge.receivableId);
+        return answer && answer.state !== state ? [{ ...charge, answer }] : [];
+      } catch {
+        // No answer is no news: the charge stays as it is and its next time is set.
+        return [];
+      }
+    });
+    return answers.flat();
+  }
+
+  run(tx: Tx, answered: readonly Answered[] = []): Promise<PaymentReceived[]> {
+    return recordAnswers(tx, this.gateway.name, answered);
+  }
+}
+
+/** Takes charges that are due and moves their next time away: twice as late each time, from 5 seconds to an hour. */
+function lease(tx: Tx): Promise<(Omit<Answered, 'answer'> & { readonly state: ChargeState })[]> {
+  return tx.query(
+    `update charges set next_ask_at = $1::timestamptz
+            + least(greatest($1::timestamptz - requested_at, interval '5 seconds'), interval '1 hour')
+      where receivable_id in (select receivable_id from charges where state in ('pending', 'unknown')
+             and next_ask_at <= $1 order by next_ask_at limit ${ASKED_PER_RUN} for update skip locked)
+     returning receivable_id as "receivableId", amount::float8 as amount, currency, state`,
+    [tx.now],
+  );
+}

@@ -1,0 +1,39 @@
+import { Controller, Get, Param, ParseUUIDPipe } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Id, OneOf, Optional } from '@retaguarda/contracts';
+import { PageQuery, ValidQuery } from '@retaguarda/department';
+import type { ReceivableStatus } from './receivable.entity.js';
+import { receivableSteps } from './receivable.entity.js';
+import { ReceivablesQueries } from './receivables.queries.js';
+
+export class ReceivablesQuery extends PageQuery {
+  @Optional()
+  @Id()
+  orderId?: string;
+
+  @Optional()
+  @OneOf(Object.keys(receivableSteps))
+  status?: ReceivableStatus;
+
+  @Optional()
+  @Id()
+  declare cursor?: string;
+}
+
+@ApiTags('receivables')
+@Controller('receivables')
+export class ReceivablesController {
+  constructor(private readonly queries: ReceivablesQueries) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What customers owe and paid, oldest first, without their names' })
+  list(@ValidQuery(ReceivablesQuery) query: ReceivablesQuery) {
+    return this.queries.list(query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One receivable with its instalments, payments and refunds' })
+  receivable(@Param('id', ParseUUIDPipe) id: string) {
+    return this.queries.receivable(id);
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { PaymentRefunded } from '@retaguarda/contracts';
+import { Tx } from '@retaguarda/database';
+import type { AsksEvery } from '@retaguarda/messaging';
+import { DataSource } from 'typeorm';
+import { inTurns } from '../payments/in-turns.js';
+import { PaymentGateway } from '../payments/payment.gateway.js';
+import type { Refunded } from './refunds.js';
+import { settleRefunds } from './refunds.js';
+
+const SENT_AT_ONCE = 200;
+
+interface Due {
+  readonly id: string;
+  readonly reference: string;
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** What the provider made of one refund: its own number of it, or why not. */
+export interface RefundAnswer {
+  readonly id: string;
+  readonly reference: string | null;
+  readonly problem: string | null;
+}
+
+/** Has the provider give back what is owed to customers. The refund's id is the key: asked again, it is paid once. */
+@Injectable()
+export class SendRefunds implements AsksEvery<readonly RefundAnswer[], PaymentRefunded> {
+  constructor(
+    private readonly source: DataSource,
+    private readonly gateway: PaymentGateway,
+  ) {}
+
+  async ask(now: Date): Promise<readonly RefundAnswer[]> {
+    const due = await this.source.transaction((manager) => lease(new Tx(manager, now), this.gateway.name));
+    return inTurns(due, async ({ id, reference, amount, currency }) => {
+      try {
+        const refund = await this.gateway.refund({ idempotencyKey: id, charge: reference, amount, currency });
+        return { id, reference: refund.reference, problem: null };
+      } catch (error) {
+        return { id, reference: null, problem: error instanceof Error ? error.message : String(error) };
+      }
+    });
+  }
+
+  async run(tx: Tx, answers: readonly RefundAnswer[] = []): Promise<PaymentRefunded[]> {
+    if (answers.length === 0) return [];
+    const rows = await tx.query<Refunded & { isPaid: boolean }>(
+      `update refunds r set state = case when a.reference is null then r.state else 'paid' end,
+              refund_reference = a.reference, problem = a.problem,
+              refunded_at = case when a.reference is not null then $4::timestamptz end
+         from unnest($1::uuid[], $2::text[], $3::text[]) as a(id, reference, problem)
+        where r.id = a.id and r.state = 'requested'
+       returning r.id, r.order_id as "orderId", r.receivable_id as "receivableId", r.payment_id as "paymentId",
+                 r.amount::float8 as amount, r.currency, r.reason, r.state = 'paid' as "isPaid"`,
+      [
+        answers.map(({ id }) => id),
+        answers.map(({ reference }) => reference),
+        answers.map(({ problem }) => problem),
+        tx.now,
+      ],
+    );
+    return settleRefunds(
+      tx,
+      rows.filter(({ isPaid }) => isPaid),
+    );
+  }
+}
+
+/** Takes refunds that are due and moves their next attempt away: twice as late each time, from 30 seconds to an hour. */
+function lease(tx: Tx, provider: string): Promise<Due[]> {
+  return tx.query<Due>(
+    `update refunds set next_try_at = $1::timestamptz
+            + least(greatest($1::timestamptz - requested_at, interval '30 seconds'), interval '1 hour')
+      where id in (select id from refunds where state = 'requested' and provider = $2 and next_try_at <= $1
+                    order by next_try_at limit ${SENT_AT_ONCE} for update skip locked)
+     returning id, provider_reference as reference, amount::float8 as amount, currency`,
+    [tx.now, provider],
+  );
+}
