@@ -1,5 +1,13 @@
-import { composeSettings, containerOf, credential, dockerAnswers, findCompose } from './docker.js';
-import { publishedPort, runningServices, type Compose } from './docker.js';
+import {
+  composeSettings,
+  containerOf,
+  credential,
+  dockerAnswers,
+  findCompose,
+  publishedPort,
+  runningServices,
+  type Compose,
+} from './docker.js';
 import { elapsedSince, eventually } from './eventually.js';
 import type { Home } from './home.js';
 import { askBrokerVersion } from './management-api.js';
@@ -40,12 +48,20 @@ export async function stopComposeServices(home: Home, wanted: readonly string[] 
   home.recordDocker(home.dockerServices.filter((service) => !ours.includes(service)));
 }
 
-/** Containers and data of this state directory. Without an engine they stay, and a line says how they are removed. */
+/** Removes the containers and volumes of this state directory. Without an engine they stay, and a line says so. */
 export async function removeComposeServices(home: Home, report: Report): Promise<void> {
-  const compose = await composeOf(home).catch(() => undefined);
-  if (!home.usedDocker || !compose) return;
-  if (await dockerAnswers()) await compose('down', '--volumes');
-  else report(`Docker does not answer: the data in its volumes ${settingsOf(home).COMPOSE_PROJECT_NAME}_* stay`);
+  if (!home.hasUsedDocker) return;
+  if (await dockerAnswers()) {
+    const compose = await composeOf(home);
+    await compose('down', '--volumes');
+    return;
+  }
+  const { COMPOSE_PROJECT_NAME: project } = composeSettings(home.directory, home.passwords);
+  report(`Docker does not answer: the data in its volumes ${project}_* were not removed`);
+}
+
+function composeOf(home: Home): Promise<Compose> {
+  return findCompose(composeSettings(home.directory, home.passwords));
 }
 
 export async function composeBroker(home: Home, compose: Compose): Promise<Running<Broker>> {

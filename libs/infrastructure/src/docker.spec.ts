@@ -1,4 +1,5 @@
-import { containerIdIn, engineHost, publishedIn } from './docker.js';
+import { readFileSync } from 'node:fs';
+import { composeFile, composeSettings, containerIdIn, engineHost, publishedIn } from './docker.js';
 
 describe('what Docker Compose prints', () => {
   it.each([
@@ -23,5 +24,21 @@ describe('what Docker Compose prints', () => {
     expect(engineHost(undefined)).toBe('127.0.0.1');
     expect(engineHost('unix:///var/run/docker.sock')).toBe('127.0.0.1');
     expect(engineHost('tcp://engine.example:2376')).toBe('engine.example');
+  });
+});
+
+describe('what the compose file asks for', () => {
+  const passwords = { broker: 'b', database: 'd' };
+
+  it('is given, so that it starts without a word from anybody', () => {
+    const mandatory = [...readFileSync(composeFile, 'utf8').matchAll(/\$\{(\w+):\?/g)].map((match) => match[1]);
+    expect(mandatory).toContain('RETAGUARDA_BROKER_PASSWORD');
+    expect(Object.keys(composeSettings('/one', passwords))).toEqual(expect.arrayContaining(mandatory));
+  });
+
+  it('is a project of its own for every state directory, under a name that Docker takes', () => {
+    const [one, other] = ['/one', '/other'].map((path) => composeSettings(path, passwords).COMPOSE_PROJECT_NAME);
+    expect(one).toMatch(/^[a-z0-9][a-z0-9_-]+$/);
+    expect(one).not.toBe(other);
   });
 });

@@ -13,6 +13,8 @@ interface Memory {
   processes: { broker: ProcessIdentity[]; database: ProcessIdentity[] };
   /** Services of docker-compose.yml that we started and therefore stop. */
   dockerServices: string[];
+  /** Whether volumes of a Docker engine may hold data of ours, though nothing runs. */
+  hasUsedDocker?: boolean;
 }
 
 /** What is remembered between starts, in `<directory>/infrastructure.json`, readable only by its owner. */
@@ -48,8 +50,13 @@ export class Home {
     return this.memory.dockerServices;
   }
 
+  get hasUsedDocker(): boolean {
+    return this.memory.hasUsedDocker ?? false;
+  }
+
   recordDocker(services: string[]): void {
     this.memory.dockerServices = services;
+    this.memory.hasUsedDocker ||= services.length > 0;
     this.save();
   }
 

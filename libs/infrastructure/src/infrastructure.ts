@@ -2,7 +2,13 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountFor } from './accounts.js';
 import { dockerAnswers } from './docker.js';
-import { composeBroker, composeDatabase, startComposeServices, stopComposeServices } from './docker-servers.js';
+import {
+  composeBroker,
+  composeDatabase,
+  removeComposeServices,
+  startComposeServices,
+  stopComposeServices,
+} from './docker-servers.js';
 import { brokerFromEnvironment, databaseFromEnvironment } from './environment.js';
 import { Home, plainCause, prepareDirectory } from './home.js';
 import { InfrastructureMissing } from './infrastructure-missing.js';
@@ -58,7 +64,11 @@ export async function removeInfrastructure({ stateDir, report }: { stateDir: str
   const unlock = takeLock(directory);
   try {
     const home = Home.open(directory);
-    await Promise.all([stopBroker({ home, isDurable: false }), stopDatabase({ home }), stopComposeServices(home)]);
+    await Promise.all([
+      stopBroker({ home, isDurable: false }),
+      stopDatabase({ home }),
+      removeComposeServices(home, report),
+    ]);
     // Entry by entry: another state directory, such as that of the tests, may lie inside this one.
     for (const entry of ['rabbitmq', 'postgres', 'postgres-programs', 'infrastructure.json']) {
       rmSync(join(directory, entry), { recursive: true, force: true });

@@ -83,7 +83,13 @@ async function runHandler(step: Step, messages: readonly Message[], tx: Tx) {
   const { handler } = step;
   if (handler.handleAll) {
     const events = messages.map(({ event }) => event);
-    const outputs = outputsOf(await handler.handleAll(events, tx));
+    const outputs = outputsOf(
+      await handler.handleAll(
+        events,
+        tx,
+        messages.map(({ answer }) => answer),
+      ),
+    );
     return messages.length > 1 ? outputs : { ...outputs, early: outputs.early.map(about(events[0]!)) };
   }
   const events: object[] = [];

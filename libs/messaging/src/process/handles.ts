@@ -46,6 +46,12 @@ export interface Asks<In, Answer, Out = never> {
   handle(event: In, tx: Tx, answer: Answer): Promise<Outcome<Out>>;
 }
 
+/** The same over a batch: each event is asked about by itself, the answers are recorded together, in the events' order. */
+export interface AsksAll<In, Answer, Out = never> {
+  ask(event: In): Promise<Answer>;
+  handleAll(events: readonly In[], tx: Tx, answers: readonly Answer[]): Promise<readonly (Out | NotYet)[]>;
+}
+
 /** Work that the clock starts. Several instances may run it at the same time: take rows with `skip locked`. */
 export interface RunsEvery<Out = never> {
   run(tx: Tx): Promise<readonly Out[]>;
@@ -63,7 +69,7 @@ export interface AsksEvery<Answer, Out = never> {
 /** What the pipeline calls, whichever of the shapes a class has. */
 export interface AnyHandles {
   handle?(event: unknown, tx: Tx, answer?: unknown): Promise<Outcome<object>>;
-  handleAll?(events: readonly unknown[], tx: Tx): Promise<readonly object[]>;
+  handleAll?(events: readonly unknown[], tx: Tx, answers?: readonly unknown[]): Promise<readonly object[]>;
   /** With the event of an `on` row, or the time of an `every` row. */
   ask?(eventOrNow: unknown): Promise<unknown>;
   run?(tx: Tx, answer?: unknown): Promise<readonly object[]>;

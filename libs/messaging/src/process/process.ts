@@ -28,14 +28,14 @@ export interface OpenRow extends Row {
 }
 
 type Flat<R> = R extends readonly (infer X)[] ? Exclude<X, NotYet> : Exclude<R, NotYet | void | undefined>;
-type OutOf<H> = H extends { handleAll(events: never, tx: never): Promise<infer R> }
+type OutOf<H> = H extends { handleAll(events: never, tx: never, answers: never): Promise<infer R> }
   ? Flat<R>
   : H extends { handle(event: never, tx: never, answer: never): Promise<infer R> }
     ? Flat<R>
-    : H extends { run(tx: never): Promise<infer R> }
+    : H extends { run(tx: never, answer: never): Promise<infer R> }
       ? Flat<R>
       : never;
-type InOf<H> = H extends { handleAll(events: readonly (infer I)[], tx: never): unknown }
+type InOf<H> = H extends { handleAll(events: readonly (infer I)[], tx: never, answers: never): unknown }
   ? I
   : H extends { handle(event: infer I, tx: never, answer: never): unknown }
     ? I

@@ -33,7 +33,7 @@ export class AskPendingCharges implements AsksEvery<readonly Answered[], Payment
     return answers.flat();
   }
 
-  run(tx: Tx, answered: readonly Answered[] = []): Promise<PaymentReceived[]> {
+  run(tx: Tx, answered: readonly Answered[]): Promise<PaymentReceived[]> {
     return recordAnswers(tx, this.gateway.name, answered);
   }
 }

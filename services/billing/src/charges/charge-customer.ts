@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PaymentReceived, ReceivableOpened } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
-import type { Asks, NotYet } from '@retaguarda/messaging';
+import type { AsksAll, NotYet } from '@retaguarda/messaging';
 import { notYet } from '@retaguarda/messaging';
 import { DataSource } from 'typeorm';
 import type { ChargeAnswer } from '../payments/payment.gateway.js';
@@ -12,7 +12,7 @@ import { recordAnswers } from './charges.js';
 
 /** Has the provider collect what was invoiced. The receivable's id is the key: asked again, the customer pays once. */
 @Injectable()
-export class ChargeCustomer implements Asks<ReceivableOpened, ChargeAnswer | undefined, PaymentReceived> {
+export class ChargeCustomer implements AsksAll<ReceivableOpened, ChargeAnswer | undefined, PaymentReceived> {
   constructor(
     private readonly source: DataSource,
     private readonly gateway: PaymentGateway,
@@ -37,16 +37,23 @@ export class ChargeCustomer implements Asks<ReceivableOpened, ChargeAnswer | und
     }
   }
 
-  async handle(
-    receivable: ReceivableOpened,
+  async handleAll(
+    events: readonly ReceivableOpened[],
     tx: Tx,
-    answer: ChargeAnswer | undefined,
-  ): Promise<PaymentReceived[] | NotYet> {
-    if (!isCharged(receivable)) return [];
-    const { receivableId, amount, currency } = receivable;
-    if (answer) return recordAnswers(tx, this.gateway.name, [{ receivableId, amount, currency, answer }]);
-    const [charge] = await tx.query('select 1 from charges where receivable_id = $1', [receivableId]);
-    return charge ? [] : notYet('the receivable is not opened yet');
+    answers: readonly (ChargeAnswer | undefined)[],
+  ): Promise<(PaymentReceived | NotYet)[]> {
+    const charged = events
+      .map((receivable, n) => ({ receivable, answer: answers[n] }))
+      .filter((c) => isCharged(c.receivable));
+    const answered = charged.flatMap(({ receivable: { receivableId, amount, currency }, answer }) =>
+      answer ? [{ receivableId, amount, currency, answer }] : [],
+    );
+    const payments = await recordAnswers(tx, this.gateway.name, answered);
+    const early = await notOpened(
+      tx,
+      charged.filter(({ answer }) => !answer).map(({ receivable }) => receivable),
+    );
+    return [...payments, ...early.map((receivable) => notYet('the receivable is not opened yet', receivable))];
   }
 
   private async charge(
@@ -62,4 +69,14 @@ export class ChargeCustomer implements Asks<ReceivableOpened, ChargeAnswer | und
 
 function isCharged({ terms, amount }: ReceivableOpened): boolean {
   return terms === 'on-invoice' && amount > 0;
+}
+
+async function notOpened(tx: Tx, receivables: readonly ReceivableOpened[]): Promise<ReceivableOpened[]> {
+  if (receivables.length === 0) return [];
+  const known = await tx.query<{ id: string }>(
+    'select receivable_id as id from charges where receivable_id = any($1::uuid[])',
+    [receivables.map(({ receivableId }) => receivableId)],
+  );
+  const opened = new Set(known.map(({ id }) => id));
+  return receivables.filter(({ receivableId }) => !opened.has(receivableId));
 }

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { OrderSheet, OrderSubmitted } from '@retaguarda/contracts';
+import { OrderPlaced, OrderRejected } from '@retaguarda/contracts';
+import type { Tx } from '@retaguarda/database';
+import type { HandlesAll } from '@retaguarda/messaging';
+import { v7 as uuid } from 'uuid';
+import { keepAnswer } from '../idempotency/idempotency-keys.js';
+import { KeyedOrder } from '../idempotency/keyed-order.js';
+import { objectionsTo } from './policy.js';
+import { sheetFrom } from './pricing.js';
+
+interface Decided {
+  readonly orderId: string;
+  readonly sheet: OrderSheet;
+  /** Empty: the order is taken. */
+  readonly reasons: readonly string[];
+}
+
+/** Takes an order in, or rejects it with reasons; either way it is known from then on and exists once. */
+@Injectable()
+export class PlaceOrder implements HandlesAll<OrderSubmitted, OrderPlaced | OrderRejected> {
+  async handleAll(events: readonly OrderSubmitted[], tx: Tx) {
+    const decided = events.map(decide);
+    const isNew = await insert(tx, decided);
+    for (const event of events) if (event instanceof KeyedOrder) await keepAnswer(tx, event);
+    return decided.filter(({ orderId }) => isNew.has(orderId)).map(announce);
+  }
+}
+
+function decide(event: OrderSubmitted): Decided {
+  const sheet = sheetFrom(event);
+  return { orderId: uuid(), sheet, reasons: objectionsTo(sheet) };
+}
+
+function announce({ orderId, sheet, reasons }: Decided): OrderPlaced | OrderRejected {
+  const { channel, externalId } = sheet;
+  if (reasons.length > 0) return OrderRejected.of({ orderId, channel, externalId, reasons: [...reasons] });
+  return OrderPlaced.of({ orderId, ...sheet });
+}
+
+/** Returns the ids of those that are new. The order of insertion is the same everywhere, or two batches could deadlock. */
+async function insert(tx: Tx, decided: readonly Decided[]): Promise<Set<string>> {
+  const sheets = decided.map(({ sheet }) => sheet);
+  const rows = await tx.query<{ id: string }>(
+    `insert into orders (id, channel, external_id, sheet, total, currency, placed_at, reasons, rejected_at)
+     select id, channel, external_id, sheet, total, currency, $8::timestamptz,
+            case when reasons = '[]' then '{}' else jsonb_build_object('rejected', reasons) end,
+            case when reasons <> '[]' then $8::timestamptz end
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::bigint[], $6::text[], $7::jsonb[])
+            with ordinality as o(id, channel, external_id, sheet, total, currency, reasons, arrival)
+      order by channel, external_id, arrival
+     on conflict (channel, external_id) do nothing returning id`,
+    [
+      decided.map(({ orderId }) => orderId),
+      sheets.map(({ channel }) => channel),
+      sheets.map(({ externalId }) => externalId),
+      sheets.map((sheet) => JSON.stringify(sheet)),
+      sheets.map(({ total }) => total),
+      sheets.map(({ currency }) => currency),
+      decided.map(({ reasons }) => JSON.stringify(reasons)),
+      tx.now,
+    ],
+  );
+  return new Set(rows.map(({ id }) => id));
+}

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { OrderCancellationRequested } from '@retaguarda/contracts';
+import { CancellationRequested } from '@retaguarda/contracts';
+import type { Tx } from '@retaguarda/database';
+import type { HandlesAll } from '@retaguarda/messaging';
+import { notYet } from '@retaguarda/messaging';
+import type { KnownOrder } from './orders.js';
+import { firstOfEach, lockByNumber, numberOf, record } from './orders.js';
+
+/** Passes the wish to cancel on, once. Whether it can still be done is for fulfillment to say. */
+@Injectable()
+export class RequestCancellation implements HandlesAll<OrderCancellationRequested, CancellationRequested> {
+  async handleAll(events: readonly OrderCancellationRequested[], tx: Tx) {
+    const orders = await lockByNumber(tx, events);
+    const requested = firstOfEach(events, numberOf).flatMap(({ reason, ...number }) => {
+      const order = orders.get(numberOf(number));
+      return order && canBeRequested(order) ? [{ order, reason }] : [];
+    });
+    await record(
+      tx,
+      'cancellation-requested',
+      requested.map(({ order, reason }) => ({ orderId: order.id, at: tx.now, reasons: [reason] })),
+    );
+    const unknown = events.filter((event) => !orders.has(numberOf(event)));
+    return [
+      ...requested.map(({ order: { id, channel, externalId }, reason }) =>
+        CancellationRequested.of({ orderId: id, channel, externalId, reason }),
+      ),
+      ...unknown.map((event) => notYet('the order is not known yet', event)),
+    ];
+  }
+}
+
+function canBeRequested(order: KnownOrder): boolean {
+  return !order['cancellation-requested'] && !order.cancelled && !order.rejected && !order.completed;
+}

@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import type { DepartmentDefinition } from '@retaguarda/department';
+import { handlersOf } from '@retaguarda/department';
+import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
+import { SalesTables1764000002000 } from './migrations/1764000002000-sales-tables.js';
+import { Order } from './orders/order.entity.js';
+import { OrdersCommands } from './orders/orders.commands.js';
+import { OrdersController } from './orders/orders.controller.js';
+import { OrdersQueries } from './orders/orders.queries.js';
+import { salesProcess } from './sales.process.js';
+
+@Module({
+  controllers: [OrdersController],
+  providers: [...handlersOf(salesProcess), OrdersCommands, OrdersQueries],
+})
+class SalesModule {}
+
+export const sales: DepartmentDefinition = {
+  process: salesProcess,
+  module: SalesModule,
+  entities: [IdempotencyKey, Order],
+  migrations: [SalesTables1764000002000],
+  port: 3001,
+};
