@@ -14,4 +14,5 @@ export default {
   globalTeardown: '<rootDir>/libs/testing/src/servers/tear-down.mjs',
   reporters: ['default', '<rootDir>/.ci/totals.js'],
   testTimeout: 60_000,
+  maxWorkers: 2,
 };

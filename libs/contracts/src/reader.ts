@@ -1,4 +1,3 @@
-import type { ValidationArguments } from 'class-validator';
 import { fieldsOf } from './shape.js';
 import type { Field, FieldRule } from './shape.js';
 import type { PartClass } from './rules.js';

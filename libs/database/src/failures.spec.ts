@@ -14,7 +14,10 @@ describe('what a failed statement says about the database', () => {
     ['a socket that was reset', socket('ECONNRESET')],
     ["pg's own words", new Error('Connection terminated unexpectedly')],
     ['a pool that waited in vain', new Error('timeout exceeded when trying to connect')],
-    ['a connection that TypeORM took away', new Error('Database connection provided by a query runner was already released, cannot continue')],
+    [
+      'a connection that TypeORM took away',
+      new Error('Database connection provided by a query runner was already released, cannot continue'),
+    ],
     ['several addresses that all refused', new AggregateError([socket('ECONNREFUSED')])],
   ])('waits after %s', (_what, error) => {
     expect(databaseFailure(error)).toBe('unavailable');

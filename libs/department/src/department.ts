@@ -9,7 +9,7 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import type { DepartmentDefinition } from './department.module.js';
 import { DepartmentModule } from './department.module.js';
-import { ProblemFilter } from './http/problem.filter.js';
+import { answerUnreadable, ProblemFilter } from './http/problem.filter.js';
 import { nestLog, openLog } from './logs.js';
 import { describeTable } from './ops/describe-process.js';
 import { Life } from './ops/life.js';
@@ -41,6 +41,7 @@ export async function openDepartment(
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
     forceCloseConnections: 'idle',
+    frameworkErrors: answerUnreadable,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: nestLog(ownLog),
@@ -83,12 +84,12 @@ function documentDoor(app: NestFastifyApplication, { process }: DepartmentDefini
 export async function runDepartment(definition: DepartmentDefinition): Promise<void> {
   const { department } = definition.process;
   if (process.argv.includes('--describe'))
-    return console.log(JSON.stringify(describeTable(definition.process), null, 2));
+    return void process.stdout.write(`${JSON.stringify(describeTable(definition.process), null, 2)}\n`);
   try {
-    const settings = readSettings(process.env, definition.port);
+    const settings = readSettings(process.env, department, definition.port);
     const log = openLog(department, settings.logLevel);
     const running = await openDepartment(definition, settings, { log });
-    log.info({ address: `http://${settings.host}:${settings.port}` }, 'ready');
+    log.info({ url: `http://${settings.host}:${settings.port}` }, 'ready');
     stopOnSignal(running, log);
   } catch (error) {
     const isSettings = error instanceof WrongSettings;

@@ -19,7 +19,11 @@ export class WrongSettings extends Error {
 }
 
 /** Reads `DATABASE_URL`, `RABBITMQ_URL`, `HOST`, `PORT`, `LOG_LEVEL` and `BATCH_SIZE`. Throws `WrongSettings`. */
-export function readSettings(environment: NodeJS.ProcessEnv, defaultPort: number): DepartmentSettings {
+export function readSettings(
+  environment: NodeJS.ProcessEnv,
+  department: string,
+  defaultPort: number,
+): DepartmentSettings {
   const wrong: string[] = [];
   const url = (name: string, example: string): string => {
     const value = environment[name];
@@ -37,8 +41,11 @@ export function readSettings(environment: NodeJS.ProcessEnv, defaultPort: number
   const logLevel = environment['LOG_LEVEL'] ?? 'info';
   if (!LOG_LEVELS.includes(logLevel)) wrong.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
   const settings: DepartmentSettings = {
-    databaseUrl: url('DATABASE_URL', 'postgres://retaguarda_stock:secret@127.0.0.1:5432/retaguarda_stock'),
-    rabbitUrl: url('RABBITMQ_URL', 'amqp://stock:secret@127.0.0.1:5672/retaguarda'),
+    databaseUrl: url(
+      'DATABASE_URL',
+      `postgres://retaguarda_${department}:secret@127.0.0.1:5432/retaguarda_${department}`,
+    ),
+    rabbitUrl: url('RABBITMQ_URL', `amqp://${department}:secret@127.0.0.1:5672/retaguarda`),
     host: environment['HOST'] ?? '127.0.0.1',
     port: whole('PORT', defaultPort, 65_535),
     logLevel,

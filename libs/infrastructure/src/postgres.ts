@@ -1,5 +1,5 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import { accountFor, type Account } from './accounts.js';
 import { elapsedSince, eventually } from './eventually.js';

@@ -2,7 +2,6 @@ import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { accountFor, type Account } from './accounts.js';
 import { elapsedSince, eventually } from './eventually.js';
-import type { Home } from './home.js';
 import { askBrokerVersion } from './management-api.js';
 import { canConnect, type BrokerPorts } from './ports.js';
 import { endProcess, identityOf, isRunning, startDetached, type ProcessIdentity } from './processes.js';

@@ -110,6 +110,20 @@ describe('the pipeline, up to the commit', () => {
     );
   });
 
+  it('parks a message whose every part holds what Postgres cannot store', async () => {
+    const nul = 'a\u0000\uD800';
+    const message = messageOf(order(1));
+    const envelope = { ...(JSON.parse(message.body.toString()) as object), id: nul, type: nul, subject: nul };
+    await at.deliver('bake-bread', {
+      ...message,
+      contentType: nul,
+      messageId: nul,
+      headers: { [nul]: [nul] },
+      body: Buffer.from(JSON.stringify(envelope)),
+    });
+    expect(await at.parked()).toMatchObject([{ cause: 'invalid' }]);
+  });
+
   it('counts a broken message that comes again instead of listing it twice', async () => {
     const broken = { ...messageOf(order(1)), body: Buffer.from('{') };
     await at.deliver('bake-bread', broken);

@@ -1,15 +1,13 @@
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Code, Optional, Whole } from '@retaguarda/contracts';
 
 /** `limit` (1 to 200, 50 unless told) and `cursor` (the `next` of the page before). */
 export class PageQuery {
-  @IsInt()
-  @Min(1)
-  @Max(200)
+  @Optional()
+  @Whole(1, 200)
   limit: number = 50;
 
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
+  @Optional()
+  @Code(200)
   cursor?: string;
 }
 

@@ -43,6 +43,19 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+/** What Fastify refuses before it knows a route, such as a malformed address, in the same form. */
+export function answerUnreadable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const status = 400;
+  const problem: Problem = {
+    type: 'about:blank',
+    title: STATUS_CODES[status]!,
+    status,
+    detail: error.message,
+    instance: request.url.split('?')[0] ?? request.url,
+  };
+  void reply.status(status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
 type Known = Pick<Problem, 'status' | 'detail' | 'errors'>;
 
 function describe(error: unknown): Known {

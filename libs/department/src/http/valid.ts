@@ -1,6 +1,7 @@
 import type { PipeTransform } from '@nestjs/common';
-import { BadRequestException, Body, Query, UnprocessableEntityException } from '@nestjs/common';
+import { BadRequestException, Body, Param, ParseUUIDPipe, Query, UnprocessableEntityException } from '@nestjs/common';
 import { validate } from '@retaguarda/contracts';
+import { documentBody, documentQuery } from './documented.js';
 
 type Shape = new () => object;
 
@@ -9,10 +10,11 @@ class Valid implements PipeTransform {
   constructor(
     private readonly shape: Shape,
     private readonly refuse: (errors: readonly { field: string; problem: string }[]) => Error,
+    private readonly whenEmpty?: object,
   ) {}
 
   transform(value: unknown): object {
-    const result = validate(this.shape, value);
+    const result = validate(this.shape, value ?? this.whenEmpty);
     if ('reasons' in result) throw this.refuse(result.reasons);
     return result.event;
   }
@@ -20,16 +22,46 @@ class Valid implements PipeTransform {
 
 /** A request body of the given class; else 422 with each field. */
 export function ValidBody(shape: Shape): ParameterDecorator {
-  const refuse = (errors: readonly object[]) =>
-    new UnprocessableEntityException({ message: 'The body is not valid; see errors.', errors });
-  return Body(new Valid(shape, refuse));
+  return documented(Body(new Valid(shape, refuseBody)), (target, method) => documentBody(shape, target, method, true));
+}
+
+/** What is checked is documented as well, from the same rules. */
+function documented(
+  decorator: ParameterDecorator,
+  document: (target: object, method: string | symbol) => void,
+): ParameterDecorator {
+  return (target, method, index) => {
+    decorator(target, method, index);
+    if (method !== undefined) document(target, method);
+  };
+}
+
+function refuseBody(errors: readonly object[]): Error {
+  return new UnprocessableEntityException({ message: 'The body is not valid; see errors.', errors });
+}
+
+/** A request body of the given class that may be left out altogether; else 422 with each field. */
+export function OptionalBody(shape: Shape): ParameterDecorator {
+  const pipe = new Valid(shape, refuseBody, {});
+  return documented(Body(pipe), (target, method) => documentBody(shape, target, method, false));
+}
+
+/** A UUID in the path; else 400 that names it. */
+export function UuidParam(name: string): ParameterDecorator {
+  const exceptionFactory = () =>
+    new BadRequestException({
+      message: 'The address is not valid; see errors.',
+      errors: [{ field: name, problem: 'must be a UUID' }],
+    });
+  return Param(name, new ParseUUIDPipe({ exceptionFactory }));
 }
 
 /** Query parameters of the given class, numbers read as numbers; else 400 with each parameter. */
 export function ValidQuery(shape: Shape): ParameterDecorator {
   const refuse = (errors: readonly object[]) =>
     new BadRequestException({ message: 'The query is not valid; see errors.', errors });
-  return Query(new Numbers(shape), new Valid(shape, refuse));
+  const query = Query(new Numbers(shape), new Valid(shape, refuse));
+  return documented(query, (target, method) => documentQuery(shape, target, method));
 }
 
 /** A query is all text; what the class declares as a number is read as one. */

@@ -1,26 +1,26 @@
-import { Controller, Get, Headers, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, NotFoundException, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { inTransaction, systemClock } from '@retaguarda/database';
 import type { ParkedMessage } from '@retaguarda/messaging';
 import { discard, findParked, listParked, Messaging, RabbitTransport, redrive } from '@retaguarda/messaging';
-import { IsIn, IsString, Length } from 'class-validator';
+import { OneOf, Optional, Text } from '@retaguarda/contracts';
 import type { EntityManager } from 'typeorm';
 import { DataSource } from 'typeorm';
 import { Tx } from '@retaguarda/database';
 import { PageQuery, pageOf } from '../http/page.js';
-import { ValidBody, ValidQuery } from '../http/valid.js';
+import { UuidParam, ValidBody, ValidQuery } from '../http/valid.js';
 import { backlogOf } from './backlog.js';
 import { describeProcess } from './describe-process.js';
 
 class ParkedQuery extends PageQuery {
-  @IsIn(['parked', 'redriven', 'discarded'])
+  @Optional()
+  @OneOf(['parked', 'redriven', 'discarded'])
   state: ParkedMessage['state'] = 'parked';
 }
 
 class DiscardBody {
   /** Why nothing is to be done about the message; kept with it. */
-  @IsString()
-  @Length(3, 500)
+  @Text(500)
   reason!: string;
 }
 
@@ -50,7 +50,7 @@ export class OpsController {
   @Post('parked/:id/redrive')
   @HttpCode(200)
   @ApiOperation({ summary: 'Gives the message back to its step; pressed twice it has one effect' })
-  async redrive(@Param('id', ParseUUIDPipe) id: string, @Headers('x-actor') actor = 'unnamed') {
+  async redrive(@UuidParam('id') id: string, @Headers('x-actor') actor = 'unnamed') {
     await inTransaction(this.source, systemClock, (tx) => redrive(tx, id, actor));
     this.messaging.deferrals.expect();
     return this.found(id);
@@ -60,7 +60,7 @@ export class OpsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Takes the message off the list, for a reason that is kept' })
   async discard(
-    @Param('id', ParseUUIDPipe) id: string,
+    @UuidParam('id') id: string,
     @ValidBody(DiscardBody) { reason }: DiscardBody,
     @Headers('x-actor') actor = 'unnamed',
   ) {

@@ -54,8 +54,9 @@ describe('opening a message', () => {
     ['is a list', '[]', '', 'the body is not a CloudEvents object'],
     ['is null', 'null', '', 'the body is not a CloudEvents object'],
     ['has another CloudEvents version', { ...envelope, specversion: '0.3' }, 'specversion', 'must be "1.0"'],
-    ['has no id', { ...envelope, id: undefined }, 'id', 'must be a text of 1 to 200 characters'],
-    ['has a number as source', { ...envelope, source: 7 }, 'source', 'must be a text of 1 to 200 characters'],
+    ['has no id', { ...envelope, id: undefined }, 'id', 'must be a text of 1 to 200 printable characters'],
+    ['has a number as source', { ...envelope, source: 7 }, 'source', 'must be a text of 1 to 200 printable characters'],
+    ['has a NUL in its id', { ...envelope, id: 'a\u0000b' }, 'id', 'must be a text of 1 to 200 printable characters'],
     ['has no data', { ...envelope, data: undefined }, 'data', 'is missing'],
     [
       'has a type nobody knows',

@@ -28,6 +28,7 @@ export type Opened = { readonly key: string } & (
 
 const MAX_BODY_BYTES = 1_000_000;
 const ID_LIMIT = 200;
+const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** Decodes a message, checks its envelope and validates its data against one of the `expected` contracts. Never throws. */
 export function open(raw: RawMessage, expected: readonly EventClass[]): Opened {
@@ -93,11 +94,11 @@ function envelopeReasons(envelope: Envelope, raw: RawMessage, expected: readonly
   const wrong = (field: string, problem: string) => reasons.push({ field, problem });
   if (envelope.specversion !== '1.0') wrong('specversion', 'must be "1.0"');
   for (const field of ['id', 'source'] as const) {
-    if (!isText(envelope[field])) wrong(field, `must be a text of 1 to ${ID_LIMIT} characters`);
+    if (!isText(envelope[field])) wrong(field, `must be a text of 1 to ${ID_LIMIT} printable characters`);
   }
   for (const field of ['correlationid', 'causationid', 'traceparent'] as const) {
     if (envelope[field] !== undefined && !isText(envelope[field]))
-      wrong(field, `must be a text of 1 to ${ID_LIMIT} characters`);
+      wrong(field, `must be a text of 1 to ${ID_LIMIT} printable characters`);
   }
   if (!isText(envelope.type)) wrong('type', 'must name the event');
   else if (!expected.some(({ type }) => type === envelope.type)) wrong('type', explainType(envelope.type));
@@ -107,5 +108,5 @@ function envelopeReasons(envelope: Envelope, raw: RawMessage, expected: readonly
 }
 
 function isText(value: unknown): boolean {
-  return typeof value === 'string' && value.length > 0 && value.length <= ID_LIMIT;
+  return typeof value === 'string' && value.length > 0 && value.length <= ID_LIMIT && !CONTROL.test(value);
 }

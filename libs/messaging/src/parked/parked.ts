@@ -2,6 +2,7 @@ import type { Tx } from '@retaguarda/database';
 import { v7 as uuid } from 'uuid';
 import type { Envelope } from '../envelope/envelope.js';
 import type { RawMessage, Reason } from '../envelope/open.js';
+import { storable, storableJson } from './storable.js';
 
 /** Why a message needs a person. */
 export type ParkingCause =
@@ -44,26 +45,28 @@ export async function park(tx: Tx, step: string, parkings: readonly Parking[]): 
       [
         uuid(),
         step,
-        key,
+        storable(key),
         textOrNull(envelope?.type),
         textOrNull(envelope?.subject),
-        raw.exchange,
-        raw.routingKey,
-        raw.contentType ?? null,
-        raw.messageId ?? null,
-        JSON.stringify(raw.headers),
+        storable(raw.exchange),
+        storable(raw.routingKey),
+        textOrNull(raw.contentType),
+        textOrNull(raw.messageId),
+        storableJson(raw.headers),
         raw.body,
         cause,
-        JSON.stringify(reasons),
+        storableJson(reasons),
         attempts,
       ],
     );
   }
 }
 
-/** The envelope of a message that failed to open can hold anything. */
+const TEXT_LIMIT = 300;
+
+/** A message that failed to open can hold anything. */
 function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value.replaceAll('\u0000', '').slice(0, 200) : null;
+  return typeof value === 'string' ? storable(value).slice(0, TEXT_LIMIT) : null;
 }
 
 const COLUMNS = `id, step, type, subject, cause, reasons, attempts, occurrences, parked_at as "parkedAt", state,

@@ -75,6 +75,7 @@ export class Consumer {
   private arrive(message: ConsumeMessage | null, channel: Channel): void {
     if (message === null) {
       this.settings.log(`${this.plan.queue}: the broker cancelled the consumer; subscribing again`);
+      this.consumerTag = undefined;
       void channel.close().catch(() => undefined);
       return;
     }

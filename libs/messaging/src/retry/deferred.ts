@@ -1,5 +1,6 @@
 import type { Tx } from '@retaguarda/database';
 import type { DataSource } from 'typeorm';
+import { storable, storableJson } from '../parked/storable.js';
 import type { Incoming } from '../pipeline/step.js';
 
 export interface Deferral {
@@ -32,15 +33,15 @@ export async function defer(tx: Tx, step: string, deferrals: readonly Deferral[]
       [
         step,
         key,
-        raw.exchange,
-        raw.routingKey,
-        raw.contentType ?? null,
-        raw.messageId ?? null,
-        JSON.stringify(raw.headers),
+        storable(raw.exchange),
+        storable(raw.routingKey),
+        raw.contentType ? storable(raw.contentType) : null,
+        raw.messageId ? storable(raw.messageId) : null,
+        storableJson(raw.headers),
         raw.body,
         attempts,
         early,
-        reason.slice(0, 1_000),
+        storable(reason).slice(0, 1_000),
         raw.firstFailedAt ?? tx.now,
         delayMs / 1_000,
       ],

@@ -1,7 +1,7 @@
-import { Controller, Get, Param, ParseUUIDPipe } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Id, OneOf, Optional } from '@retaguarda/contracts';
-import { PageQuery, ValidQuery } from '@retaguarda/department';
+import { PageQuery, UuidParam, ValidQuery } from '@retaguarda/department';
 import type { ReceivableStatus } from './receivable.entity.js';
 import { receivableSteps } from './receivable.entity.js';
 import { ReceivablesQueries } from './receivables.queries.js';
@@ -33,7 +33,7 @@ export class ReceivablesController {
 
   @Get(':id')
   @ApiOperation({ summary: 'One receivable with its instalments, payments and refunds' })
-  receivable(@Param('id', ParseUUIDPipe) id: string) {
+  receivable(@UuidParam('id') id: string) {
     return this.queries.receivable(id);
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { OptionalBody, UuidParam } from '@retaguarda/department';
 import { Desk } from '@retaguarda/messaging';
-import { OptionalBody, UuidParam } from '../doors/inputs.js';
 import { DispatchBody, DispatchParcel } from './dispatch-parcel.js';
 import { ParcelsQueries } from './parcels.queries.js';
 

@@ -1,10 +1,9 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Id, OneOf, Optional } from '@retaguarda/contracts';
-import { PageQuery, ValidBody, ValidQuery } from '@retaguarda/department';
+import { OptionalBody, PageQuery, UuidParam, ValidBody, ValidQuery } from '@retaguarda/department';
 import { Desk } from '@retaguarda/messaging';
 import { v7 as uuid } from 'uuid';
-import { OptionalBody, UuidParam } from '../doors/inputs.js';
 import { PackingBody, PackOrder } from './pack-order.js';
 import type { PickListStatus } from './pick-list.entity.js';
 import { pickListStatuses } from './pick-list.entity.js';

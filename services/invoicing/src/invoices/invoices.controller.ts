@@ -1,30 +1,18 @@
-import { BadRequestException, Controller, Get, NotFoundException, Param, ParseUUIDPipe } from '@nestjs/common';
+import { Controller, Get, NotFoundException } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { PageQuery, ValidQuery } from '@retaguarda/department';
-import { IsOptional, IsUUID } from 'class-validator';
+import { PageQuery, UuidParam, ValidQuery } from '@retaguarda/department';
+import { Id, Optional } from '@retaguarda/contracts';
 import { InvoicesQueries } from './invoices.queries.js';
 
 class InvoicesQuery extends PageQuery {
-  @IsOptional()
-  @IsUUID('all', { message: 'must be a UUID' })
+  @Optional()
+  @Id()
   orderId?: string;
 
-  @IsOptional()
-  @IsUUID('all', { message: 'must be the next of the page before' })
+  @Optional()
+  @Id()
   declare cursor?: string;
 }
-
-const InvoiceId = () =>
-  Param(
-    'id',
-    new ParseUUIDPipe({
-      exceptionFactory: () =>
-        new BadRequestException({
-          message: 'The path is not valid; see errors.',
-          errors: [{ field: 'id', problem: 'must be a UUID' }],
-        }),
-    }),
-  );
 
 @ApiTags('invoices')
 @Controller('invoices')
@@ -39,21 +27,21 @@ export class InvoicesController {
 
   @Get(':id')
   @ApiOperation({ summary: 'The whole document; a cancelled one says when and why' })
-  invoice(@InvoiceId() id: string) {
+  invoice(@UuidParam('id') id: string) {
     return this.queries.invoice(id);
   }
 
   @Get(':id/xml')
   @ApiOperation({ summary: 'The fiscal XML of the invoice' })
   @ApiNotFoundResponse({ description: 'No such invoice, or it is a generic document, which has no XML' })
-  xml(@InvoiceId() id: string): Promise<never> {
+  xml(@UuidParam('id') id: string): Promise<never> {
     return this.refuseFile(id, 'XML');
   }
 
   @Get(':id/pdf')
   @ApiOperation({ summary: 'The printable invoice' })
   @ApiNotFoundResponse({ description: 'No such invoice, or it is a generic document, which has no PDF' })
-  pdf(@InvoiceId() id: string): Promise<never> {
+  pdf(@UuidParam('id') id: string): Promise<never> {
     return this.refuseFile(id, 'PDF');
   }
 

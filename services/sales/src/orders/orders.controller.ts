@@ -1,11 +1,11 @@
-import { Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { OrderSubmitted } from '@retaguarda/contracts';
-import { ValidBody, ValidQuery } from '@retaguarda/department';
+import { UuidParam, ValidBody, ValidQuery } from '@retaguarda/department';
 import { keyIn } from '../idempotency/idempotency-key-header.js';
 import type { OrderAnswer } from './orders.commands.js';
 import { OrdersCommands } from './orders.commands.js';
-import { CancellationBody, ContractBody, FilterParameters, OrdersQuery } from './orders.requests.js';
+import { CancellationBody, OrdersQuery } from './orders.requests.js';
 import { OrdersQueries } from './orders.queries.js';
 
 /** As much of the HTTP reply as is needed here. */
@@ -27,7 +27,6 @@ export class OrdersController {
     summary: 'Submits an order; the same (channel, externalId) exists once, however often it is submitted',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Up to 200 characters; kept for 48 hours' })
-  @ContractBody(OrderSubmitted)
   @ApiResponse({ status: 202, description: 'The order is known, with its `orderId` and `status`' })
   @ApiResponse({ status: 422, description: 'The body is not valid, or the key was used with another body' })
   async submit(
@@ -43,24 +42,22 @@ export class OrdersController {
 
   @Get()
   @ApiOperation({ summary: 'Orders, newest first, without personal data' })
-  @FilterParameters()
   list(@ValidQuery(OrdersQuery) { limit, cursor, ...filter }: OrdersQuery) {
     return this.queries.list(filter, limit, cursor);
   }
 
   @Get(':orderId')
   @ApiOperation({ summary: 'One order: its sheet, its status and what happened to it' })
-  page(@Param('orderId', ParseUUIDPipe) orderId: string) {
+  page(@UuidParam('orderId') orderId: string) {
     return this.queries.page(orderId);
   }
 
   @Post(':orderId/cancellation')
   @HttpCode(202)
   @ApiOperation({ summary: 'Asks for an order to be cancelled; asked again it is still asked once' })
-  @ContractBody(CancellationBody)
   @ApiResponse({ status: 409, description: 'The order is completed or rejected, or its cancellation was refused' })
   cancel(
-    @Param('orderId', ParseUUIDPipe) orderId: string,
+    @UuidParam('orderId') orderId: string,
     @ValidBody(CancellationBody) { reason }: CancellationBody,
   ): Promise<OrderAnswer> {
     return this.commands.cancel(orderId, reason);

@@ -1,9 +1,9 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Code } from '@retaguarda/contracts';
+import { Code, Optional } from '@retaguarda/contracts';
 import { PageQuery, ValidBody, ValidQuery } from '@retaguarda/department';
 import { Desk } from '@retaguarda/messaging';
-import { IsNumberString, IsOptional } from 'class-validator';
+import { Matches } from 'class-validator';
 import { Count, CountShelf } from './count-shelf.js';
 import { ItemsQueries } from './items.queries.js';
 
@@ -11,8 +11,8 @@ class MovementsQuery extends PageQuery {
   @Code(60)
   sku!: string;
 
-  @IsOptional()
-  @IsNumberString({ no_symbols: true })
+  @Optional()
+  @Matches(/^[0-9]{1,18}$/, { message: 'must be the next of the page before' })
   declare cursor?: string;
 }
 
