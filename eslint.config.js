@@ -59,7 +59,12 @@ export default tseslint.config(
   },
   { files: gateways, rules: boundaries.importsInGateways },
   {
-    files: ['libs/messaging/src/rabbit/**', 'libs/infrastructure/src/**', 'libs/testing/src/outsider.ts', 'deploy/local/src/orders/storefront.ts'],
+    files: [
+      'libs/messaging/src/rabbit/**',
+      'libs/infrastructure/src/**',
+      'libs/testing/src/outsider.ts',
+      'deploy/local/src/orders/storefront.ts',
+    ],
     rules: boundaries.importsAtTheBroker,
   },
   {

@@ -1,0 +1,22 @@
+import { allowForQueues } from './allowance.js';
+import type { Finding } from './findings.js';
+
+const lacking = (orderId: string, step: string, since: number): Finding => ({
+  ...{ check: 'handed-on', orderId, id: `${orderId} ${step}`, hop: { step, since } },
+});
+const idsOf = (findings: readonly Finding[]) => findings.map(({ orderId }) => orderId).sort();
+
+describe('a queue', () => {
+  const waiting = [3, 1, 2].map((since) => lacking(`order ${since}`, 'stock.reserve-stock', since));
+
+  it('explains as many missing effects as it holds messages: the youngest', () => {
+    const { lost, queued } = allowForQueues(waiting, new Map([['stock.reserve-stock', 2]]));
+    expect([idsOf(lost), idsOf(queued)]).toEqual([['order 1'], ['order 2', 'order 3']]);
+  });
+
+  it('explains nothing of another step, and nothing but missing effects', () => {
+    const contradiction: Finding = { check: 'goods-as-ordered', orderId: 'x', id: 'x' };
+    const { lost } = allowForQueues([...waiting, contradiction], new Map([['stock.take-from-shelf', 9]]));
+    expect(idsOf(lost)).toEqual(['order 1', 'order 2', 'order 3', 'x']);
+  });
+});

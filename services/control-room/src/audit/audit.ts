@@ -1,0 +1,124 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { allowForQueues } from './allowance.js';
+import { DepartmentChecks } from './department-checks.js';
+import type { Finding } from './findings.js';
+import { judge, keyOf } from './findings.js';
+import type { OrderFacts, Snapshots } from './order-facts.js';
+import { orderFacts } from './order-facts.js';
+import type { QueueReading } from './queues.js';
+import { readQueues } from './queues.js';
+import type { AuditReport } from './report.js';
+import { Kinds, Offenders } from './report.js';
+import { persisting } from './rereading.js';
+import type { Moment } from './rules/check.js';
+import { isFinished } from './rules/waiting.js';
+import type { DepartmentName, RunningSystem } from './running-system.js';
+import { departments } from './running-system.js';
+import { Snapshot } from './snapshot.js';
+
+export interface AuditSettings {
+  readonly settleMs: number;
+  readonly deadlineMs: number;
+}
+
+/**
+ * Compares the departments' databases with each other and with themselves. Changes nothing, locks nothing, and holds a
+ * page of rows in memory, beside the findings. On a live system the five snapshots are taken within milliseconds but not
+ * at once, so what contradicts is read again and counts only if it is found every time.
+ * Throws {@link CannotAudit} when a database cannot be read.
+ */
+export async function audit(system: RunningSystem, { settleMs, deadlineMs }: AuditSettings): Promise<AuditReport> {
+  const moment: Moment = { now: Date.now(), settleMs, deadlineMs };
+  const offenders = new Offenders();
+  const first = await firstReading(system, moment, offenders);
+  const again = await persisting(first.findings, first.queues.depths, {
+    wait,
+    queues: async () => (await readQueues(system.broker)).depths,
+    keys: (orderIds) => keysOf(system, orderIds, moment),
+  });
+  const { lost, queued } = allowForQueues(again.findings, again.depths);
+  for (const { check, id } of lost) offenders.add(check, id);
+  const open = placesOfTheDoubtful(first, again.findings, queued);
+  const checks = offenders.results;
+  return {
+    clean: checks.every(({ count }) => count === 0),
+    takenAt: new Date(moment.now).toISOString(),
+    orders: first.orders,
+    checks,
+    open: open.all,
+    aside: first.aside,
+    notes: first.queues.problem ? [`Queues were not looked at: ${first.queues.problem}.`] : [],
+  };
+}
+
+interface FirstReading {
+  readonly orders: number;
+  readonly findings: readonly Finding[];
+  readonly open: Kinds;
+  /** Unfinished orders of which the first reading could not tell where they wait. */
+  readonly doubtful: ReadonlySet<string>;
+  readonly aside: AuditReport['aside'];
+  readonly queues: QueueReading;
+}
+
+async function firstReading(system: RunningSystem, moment: Moment, offenders: Offenders): Promise<FirstReading> {
+  // Before the databases: a message that is taken from its queue meanwhile has its effect by then.
+  const queues = await readQueues(system.broker);
+  return withSnapshots(system, async (at) => {
+    const [findings, open, doubtful] = [[] as Finding[], new Kinds(), new Set<string>()];
+    let orders = 0;
+    await each(orderFacts(at), (order) => {
+      const judgement = judge(order, moment);
+      if (order.sales) orders += 1;
+      findings.push(...judgement.findings);
+      if (judgement.place !== undefined) open.add(judgement.place);
+      else if (!isFinished(order)) doubtful.add(order.orderId);
+    });
+    const aside = await new DepartmentChecks(offenders, moment).run(at);
+    return { orders, findings, open, doubtful, aside, queues };
+  });
+}
+
+async function keysOf(system: RunningSystem, only: readonly string[], moment: Moment): Promise<Set<string>> {
+  const keys = new Set<string>();
+  await withSnapshots(system, (at) =>
+    each(orderFacts(at, only), (order) => {
+      for (const finding of judge(order, moment).findings) keys.add(keyOf(finding));
+    }),
+  );
+  return keys;
+}
+
+/** Orders that looked lost are in a queue, or have moved on since, or are findings, which are counted as such. */
+function placesOfTheDoubtful(
+  { open, doubtful }: FirstReading,
+  findings: readonly Finding[],
+  queued: readonly Finding[],
+): Kinds {
+  const queues = new Map(queued.map(({ orderId, hop }) => [orderId, `queued at ${hop?.step}`]));
+  const unexplained = new Set(findings.map(({ orderId }) => orderId));
+  for (const orderId of doubtful) {
+    const queue = queues.get(orderId);
+    if (queue) open.add(queue);
+    else if (!unexplained.has(orderId)) open.add('moved on while the audit looked');
+  }
+  return open;
+}
+
+async function each(batches: AsyncIterable<OrderFacts[]>, look: (order: OrderFacts) => void): Promise<void> {
+  for await (const batch of batches) for (const order of batch) look(order);
+}
+
+/** Takes all snapshots at the same time, which keeps apart what is only on its way to a few milliseconds. */
+async function withSnapshots<T>({ databases }: RunningSystem, work: (at: Snapshots) => Promise<T>): Promise<T> {
+  const taking = await Promise.allSettled(departments.map((name) => Snapshot.take(name, databases[name])));
+  const taken = taking.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  try {
+    const failed = taking.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
+    const at = Object.fromEntries(taken.map((snapshot) => [snapshot.department, snapshot]));
+    return await work(at as Record<DepartmentName, Snapshot>);
+  } finally {
+    await Promise.all(taken.map((snapshot) => snapshot.close()));
+  }
+}

@@ -1,0 +1,45 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { departments, findRunningSystem } from './running-system.js';
+
+describe('the system that is audited', () => {
+  let state: string;
+  beforeEach(async () => void (state = await mkdtemp(join(tmpdir(), 'audit-'))));
+  afterEach(() => rm(state, { recursive: true }));
+
+  const databases = Object.fromEntries(departments.map((name) => [name, `postgres://r@127.0.0.1:1/${name}`]));
+  const write = (content: unknown) => writeFile(join(state, 'run.json'), JSON.stringify(content));
+  const find = (environment = {}) => findRunningSystem({ RETAGUARDA_STATE_DIR: state, ...environment });
+
+  it('is the one that the launcher runs', async () => {
+    const broker = { url: 'amqp://u:p@127.0.0.1:2/v', managementUrl: 'http://127.0.0.1:3' };
+    await write({ databases, brokerUrl: broker.url, managementUrl: broker.managementUrl, services: {} });
+    expect(await find()).toEqual({ databases, broker });
+  });
+
+  it('is the one that the environment names, one department after the other', async () => {
+    await write({ databases });
+    const elsewhere = 'postgresql://r@127.0.0.1:9/sales';
+    expect(await find({ AUDIT_SALES_URL: elsewhere })).toEqual({ databases: { ...databases, sales: elsewhere } });
+  });
+
+  it.each([
+    ['nothing', {}, /npm start first, or set AUDIT_SALES_URL, AUDIT_STOCK_URL, .*AUDIT_BILLING_URL\.$/],
+    ['half of it', { AUDIT_SALES_URL: 'postgres://x/y' }, /or set AUDIT_STOCK_URL,/],
+  ])('is not found with %s in the environment and no launcher running', async (_, environment, words) => {
+    await expect(find(environment)).rejects.toThrow(words);
+  });
+
+  it('is refused without its password when an address is none', async () => {
+    await write({ databases });
+    await expect(find({ AUDIT_STOCK_URL: 'secret' })).rejects.toThrow(
+      /^[^]*stock is no postgres:\/\/ URL(?![^]*secret)/,
+    );
+  });
+
+  it('is refused when the launcher’s file is broken', async () => {
+    await writeFile(join(state, 'run.json'), '{');
+    await expect(find()).rejects.toThrow('is not JSON');
+  });
+});
