@@ -38,7 +38,7 @@ describe('every guard turns red on a planted violation', () => {
     const cache = mkdtempSync(join(tmpdir(), 'retaguarda-nx-'));
     const { stdout, status } = spawnSync(
       resolve(cwd, 'node_modules/.bin/eslint'),
-      ['--stdin', '--stdin-filename', 'services/sales/src/index.ts'],
+      ['--stdin', '--stdin-filename', 'services/sales/src/main.ts'],
       {
         cwd,
         input: "import { anything } from '@retaguarda/stock';\nexport const used = anything;\n",
@@ -70,7 +70,7 @@ describe('no guard is left without its planted violation', () => {
     const presets = [js.configs.recommended, ...tseslint.configs.recommended].flatMap(({ rules }) =>
       Object.keys(rules ?? {}),
     );
-    const rules = await rulesOf('services/sales/src/index.ts');
+    const rules = await rulesOf('services/sales/src/main.ts');
     const added = Object.keys(rules).filter((rule) => rules[rule]![0] === 2 && !presets.includes(rule));
     expect(added.length).toBeGreaterThan(10);
     expect(added.filter((rule) => !planted.some((violation) => violation.rule === rule))).toEqual([]);
@@ -78,7 +78,7 @@ describe('no guard is left without its planted violation', () => {
 
   it('every restricted import and every restricted syntax is planted', async () => {
     const places = [
-      'services/sales/src/index.ts',
+      'services/sales/src/main.ts',
       'services/sales/src/orders/pricing.spec.ts',
       'libs/money/src/index.ts',
     ];
@@ -89,7 +89,7 @@ describe('no guard is left without its planted violation', () => {
   });
 
   it('every project carries a type that the boundaries know', async () => {
-    const { depConstraints } = (await rulesOf('services/sales/src/index.ts'))['@nx/enforce-module-boundaries']![1] as {
+    const { depConstraints } = (await rulesOf('services/sales/src/main.ts'))['@nx/enforce-module-boundaries']![1] as {
       depConstraints: { sourceTag: string }[];
     };
     const known = depConstraints.map(({ sourceTag }) => sourceTag);

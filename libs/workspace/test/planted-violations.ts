@@ -19,10 +19,10 @@ const boundary = (at: string, name: string): PlantedViolation => ({
 });
 
 const boundaries: PlantedViolation[] = [
-  boundary('services/sales/src/index.ts', '@retaguarda/stock'),
-  boundary('services/sales/src/index.ts', '../../stock/src/index.js'),
-  boundary('services/sales/src/index.ts', '@retaguarda/testing'),
-  boundary('services/sales/src/index.ts', '@retaguarda/acceptance'),
+  boundary('services/sales/src/main.ts', '@retaguarda/stock'),
+  boundary('services/sales/src/main.ts', '../../stock/src/main.js'),
+  boundary('services/sales/src/main.ts', '@retaguarda/testing'),
+  boundary('services/sales/src/main.ts', '@retaguarda/acceptance'),
   boundary('services/sales/test/sales.int.spec.ts', '@retaguarda/stock'),
   boundary('services/control-room/src/index.ts', '@retaguarda/sales'),
   boundary('services/acceptance/src/index.ts', '@retaguarda/sales'),

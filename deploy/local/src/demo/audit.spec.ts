@@ -1,6 +1,6 @@
 import { outcomeOf } from './audit.js';
 
-const clean = { clean: true, checks: [{ name: 'ledger balances', promise: 'P7', offending: [] }] };
+const clean = { clean: true, checks: [{ name: 'ledger balances', promise: 'P7', count: 0, offending: [] }] };
 
 describe('the answer of the audit', () => {
   it('is its report when exit code and report agree', () => {

@@ -6,7 +6,7 @@ import type { StateDirectory } from '../system/state-directory.js';
 
 export interface AuditReport {
   clean: boolean;
-  checks: { name: string; promise: string; offending: unknown[] }[];
+  checks: { name: string; promise: string; count: number; offending: unknown[] }[];
 }
 
 export type AuditOutcome = { report: AuditReport } | { failure: string };

@@ -41,7 +41,7 @@ describe('the sums of the demo', () => {
   });
 
   it('say what the audit found, or that there was none', () => {
-    const checks = [{ name: 'ledger balances', promise: 'P7', offending: ['a', 'b'] }];
+    const checks = [{ name: 'ledger balances', promise: 'P7', count: 2, offending: ['a', 'b'] }];
     expect(findings(result({ audit: { report: { clean: false, checks } } }))).toEqual([
       'audit: ledger balances (P7): 2 found',
     ]);

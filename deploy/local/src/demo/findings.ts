@@ -49,6 +49,6 @@ function unexplained({ tally, openItems }: DemoResult): string[] {
 function inAudit(audit: AuditOutcome): string[] {
   if ('failure' in audit) return [`audit: ${audit.failure}`];
   return audit.report.checks
-    .filter(({ offending }) => offending.length > 0)
-    .map(({ name, promise, offending }) => `audit: ${name} (${promise}): ${offending.length} found`);
+    .filter(({ count }) => count > 0)
+    .map(({ name, promise, count }) => `audit: ${name} (${promise}): ${count} found`);
 }

@@ -107,12 +107,12 @@ function moneyLines(money: readonly MoneyTotals[]): string[] {
 function auditLines({ audit }: DemoResult): string[] {
   if ('failure' in audit) return [colors.bold('Audit'), `  ${cross} not done`];
   const { clean, checks } = audit.report;
-  const bad = checks.filter(({ offending }) => offending.length > 0);
+  const bad = checks.filter(({ count }) => count > 0);
   return [
     colors.bold('Audit'),
     clean
       ? `  ${tick} clean: ${checks.length} checks over all five databases`
       : `  ${cross} ${bad.length} of ${checks.length} checks found something (npm run audit shows it)`,
-    ...bad.map(({ name, promise, offending }) => `    ${promise}  ${name}: ${offending.length}`),
+    ...bad.map(({ name, promise, count }) => `    ${promise}  ${name}: ${count}`),
   ];
 }
