@@ -27,6 +27,6 @@ export const result = (some: Partial<DemoResult> = {}): DemoResult => ({
   openItems: { charges: {}, pickLists: {} },
   departments: [{ name: 'sales', isAnswering: true, handled: 10, perSecond: 0, waiting: 0, deferred: 0, parked: 0 }],
   money: [money],
-  audit: { report: { clean: true, checks: [{ name: 'ledger balances', promise: 'P7', offending: [] }] } },
+  audit: { report: { clean: true, checks: [{ name: 'ledger balances', promise: 'P7', count: 0, offending: [] }] } },
   ...some,
 });
