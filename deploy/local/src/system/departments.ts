@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotStart } from './cannot-start.js';
+import { homeVariable } from './leftovers.js';
 import type { ServicePlan } from './service-process.js';
 import { repository } from './state-directory.js';
 import type { StateDirectory } from './state-directory.js';
@@ -82,6 +83,7 @@ export function planOf(
       PORT: String(port),
       DATABASE_URL: databases[name],
       RABBITMQ_URL: brokerUrl,
+      [homeVariable]: directory.path,
       ...env?.(choice, directory),
     },
     logFile: directory.freshLog(name),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { leftoversIn, stopLeftovers } from './leftovers.js';
+import { leftoversIn, stopLeftovers, straysOf } from './leftovers.js';
 import { identityOf, isRunning, startInStat } from './process-identity.js';
 import type { ProcessIdentity } from './process-identity.js';
 
@@ -24,6 +24,20 @@ describe('what an earlier launcher left behind', () => {
   it('is not for us to stop while that launcher lives', () => {
     const look = () => leftoversIn({ launcher, services: [sales] }, directory, alive(10, 11));
     expect(look).toThrow(/already running from \.retaguarda: process 10/);
+  });
+});
+
+describe('a service that no footprint names', () => {
+  const environments = new Map([[process.pid, 'PATH=/bin\0RETAGUARDA_HOME=/home/ana/shop\0PORT=3004']]);
+
+  it('is known by the directory in its environment', () => {
+    expect(straysOf('/home/ana/shop', [], environments).map(({ pid }) => pid)).toEqual([process.pid]);
+  });
+
+  it('is none of ours when it was started from another directory, or is recorded already', () => {
+    expect(straysOf('/home/ana', [], environments)).toEqual([]);
+    const known = [identityOf('invoicing', process.pid)!];
+    expect(straysOf('/home/ana/shop', known, environments)).toEqual([]);
   });
 });
 

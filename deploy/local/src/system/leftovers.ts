@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { CannotStart } from './cannot-start.js';
-import { isGoneWithin, isRunning, signal } from './process-identity.js';
+import { identityOf, isGoneWithin, isRunning, signal } from './process-identity.js';
 import type { ProcessIdentity } from './process-identity.js';
 import type { Footprint, StateDirectory } from './state-directory.js';
 
@@ -23,6 +24,41 @@ export function leftoversIn(
     );
   }
   return services.filter((service) => isAlive(service));
+}
+
+/** Says in a service's environment which directory it was started from. */
+export const homeVariable = 'RETAGUARDA_HOME';
+
+/**
+ * Services of this directory that no footprint names: the launcher was killed between starting one and writing it down.
+ * Known by their environment; only where the system shows it (Linux), and only those of the same user.
+ */
+export function straysOf(
+  path: string,
+  known: readonly ProcessIdentity[],
+  environments: ReadonlyMap<number, string> = environmentsOfAll(),
+): ProcessIdentity[] {
+  const mark = `\0${homeVariable}=${path}\0`;
+  return [...environments].flatMap(([pid, environment]) => {
+    const isOurs = `\0${environment}\0`.includes(mark) && !known.some((one) => one.pid === pid);
+    return (isOurs && identityOf('service', pid)) || [];
+  });
+}
+
+function environmentsOfAll(): Map<number, string> {
+  if (process.platform !== 'linux') return new Map();
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  return new Map(pids.map((pid) => [pid, environmentOf(pid)]));
+}
+
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Drains and ends them. Throws {@link CannotStart} for one that belongs to another user. */

@@ -4,7 +4,7 @@ import type { Screen } from '../screen.js';
 import { chosenDepartments, databaseOf, departments, planOf, portOf, refuseUnbuilt } from './departments.js';
 import type { Addresses, SystemChoice } from './departments.js';
 import { inSeconds, tellDeath } from './in-words.js';
-import { leftoversIn, stopLeftovers } from './leftovers.js';
+import { leftoversIn, stopLeftovers, straysOf } from './leftovers.js';
 import { refuseTakenPorts } from './ports.js';
 import { identityOf, signal } from './process-identity.js';
 import type { ProcessIdentity } from './process-identity.js';
@@ -37,7 +37,9 @@ export class System {
     const wanted = chosen.map(({ name }) => ({ name, port: portOf(name, this.choice) }));
     const before = leftoversIn(this.directory.footprint, this.directory);
     const held = before.map(({ port }) => port);
-    const unheld = wanted.filter(({ port }) => !held.includes(port));
+    // A stray's port is not known; the ports are asked for again when the strays are gone.
+    const hasStrays = straysOf(this.directory.path, before).length > 0;
+    const unheld = hasStrays ? [] : wanted.filter(({ port }) => !held.includes(port));
     await refuseTakenPorts(unheld, this.choice.command);
 
     this.infrastructure = await this.findServers();
@@ -109,7 +111,8 @@ export class System {
 
   /** Only now, with the lock of the directory in hand and the servers up, so that they can drain. */
   private async stopLeftovers(): Promise<void> {
-    const left = leftoversIn(this.directory.footprint, this.directory);
+    const recorded = leftoversIn(this.directory.footprint, this.directory);
+    const left = [...recorded, ...straysOf(this.directory.path, recorded)];
     this.directory.removeRunFile();
     if (left.length > 0) {
       const pids = left.map(({ name, pid }) => `${name} ${pid}`).join(', ');
