@@ -4,7 +4,7 @@
  * mounts. Runs before the departments start, and may be repeated.
  */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { ensureDatabase, ensureVhost } from '@retaguarda/infrastructure';
+import { ensureDatabase, ensureQueues, ensureVhost } from '@retaguarda/infrastructure';
 
 const { BROKER_PASSWORD, DATABASE_PASSWORD } = process.env;
 if (!BROKER_PASSWORD || !DATABASE_PASSWORD) throw new Error('BROKER_PASSWORD and DATABASE_PASSWORD must be set');
@@ -28,6 +28,8 @@ const database = {
 
 process.on('SIGTERM', () => process.exit(143));
 const brokerUrl = await ensureVhost(broker, broker.vhost);
+const queues = await ensureQueues(brokerUrl);
+process.stdout.write(`${queues} queues are there\n`);
 for (const department of process.argv.slice(2)) {
   const databaseUrl = await ensureDatabase(database, `retaguarda_${department}`);
   const directory = `/run/retaguarda/${department}`;
