@@ -6,3 +6,4 @@ export { dropDatabase, ensureDatabase } from './role-database.js';
 export type { Broker, Database } from './servers.js';
 export { dropVhost, ensureVhost } from './vhost.js';
 export { ensureQueues } from './queues.js';
+export { startOf } from './processes.js';

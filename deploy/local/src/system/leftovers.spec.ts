@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { leftoversIn, stopLeftovers, straysOf } from './leftovers.js';
-import { identityOf, isRunning, startInStat } from './process-identity.js';
+import { identityOf, isRunning } from './process-identity.js';
 import type { ProcessIdentity } from './process-identity.js';
 
 const directory = { shown: '.retaguarda' };
@@ -42,17 +42,6 @@ describe('a service that no footprint names', () => {
 });
 
 describe('a recorded process', () => {
-  const stat = (state: string) =>
-    `42 (node (a) b) ${state} ${Array.from({ length: 30 }, (_, index) => index).join(' ')}`;
-
-  it('is known by its start, whatever it calls itself', () => {
-    expect(startInStat(stat('S'))).toBe('18');
-  });
-
-  it('is gone when it is a zombie', () => {
-    expect(startInStat(stat('Z'))).toBeUndefined();
-  });
-
   it('is not the one that got its number later', () => {
     const own = identityOf('spec', process.pid) as ProcessIdentity;
     expect(isRunning(own)).toBe(true);

@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { startOf } from '@retaguarda/infrastructure';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** A pid alone may belong to somebody else tomorrow; together with the moment of its start it cannot. */
@@ -36,27 +35,4 @@ export async function isGoneWithin(identity: ProcessIdentity, boundMs: number): 
     await pause(50);
   }
   return true;
-}
-
-/** Field 22 of /proc/<pid>/stat; the command name in field 2 may itself hold spaces and brackets. A zombie is gone. */
-export function startInStat(stat: string): string | undefined {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
-}
-
-function startOf(pid: number): string | undefined {
-  if (process.platform !== 'linux') return startByPs(pid);
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().slice(0, 8);
-    const start = startInStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-    return start && `${boot}:${start}`;
-  } catch {
-    return undefined;
-  }
-}
-
-function startByPs(pid: number): string | undefined {
-  const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
-  const line = stdout?.trim() ?? '';
-  return line === '' || /\sZ\S*$/.test(line) ? undefined : line.replace(/\s+\S+$/, '');
 }
