@@ -1,3 +1,4 @@
+import { ChargeRefused } from './billing/charge-refused.v1.js';
 import { PaymentReceived } from './billing/payment-received.v1.js';
 import { PaymentRefunded } from './billing/payment-refunded.v1.js';
 import { ReceivableOpened } from './billing/receivable-opened.v1.js';
@@ -47,6 +48,7 @@ export const contracts: readonly Contract[] = [
   InvoiceCancelled,
   ReceivableOpened,
   ReceivableVoided,
+  ChargeRefused,
   PaymentReceived,
   PaymentRefunded,
 ];

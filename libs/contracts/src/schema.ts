@@ -60,6 +60,7 @@ const meanings: Readonly<Record<string, (constraints: readonly unknown[]) => Jso
   object: () => ({}),
   discountWithinLine: () => ({ 'x-rules': ['not more than quantity × unitPrice'] }),
   exactSum: ([max]) => ({ 'x-rules': [`Σ(quantity × unitPrice) not more than ${String(max)}`] }),
+  linesWithinSize: ([max]) => ({ 'x-rules': [`not more than ${String(max)} bytes as JSON`] }),
   totalOfLines: () => ({ 'x-rules': ['Σ(quantity × unitPrice − discount) + shippingFee'] }),
 };
 

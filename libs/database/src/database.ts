@@ -1,5 +1,5 @@
-import type { EntitySchema, MigrationInterface } from 'typeorm';
-import { DataSource } from 'typeorm';
+import type { DataSourceOptions, EntitySchema, MigrationInterface } from 'typeorm';
+import { DataSource, MigrationExecutor } from 'typeorm';
 import { Tx } from './tx.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the constructors of entities differ
@@ -23,6 +23,11 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => new Date() };
 
+/** No statement of a handler takes a minute; one that does has met a lock that nobody gives back. */
+const STATEMENT_LIMIT_MS = 60_000;
+/** Longer than the server's own limit: whoever has no answer by then has lost the server without being told. */
+const ANSWER_LIMIT_MS = 70_000;
+
 /** A data source that never changes the schema by itself: migrations only. */
 export function dataSourceOf(settings: DatabaseSettings): DataSource {
   return new DataSource({
@@ -36,7 +41,14 @@ export function dataSourceOf(settings: DatabaseSettings): DataSource {
     connectTimeoutMS: 5_000,
     // A connection that dies while idle must not end the process; the next query takes a new one.
     poolErrorHandler: () => undefined,
-    extra: { idleTimeoutMillis: 30_000, keepAlive: true },
+    extra: {
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      statement_timeout: STATEMENT_LIMIT_MS,
+      idle_in_transaction_session_timeout: STATEMENT_LIMIT_MS,
+      query_timeout: ANSWER_LIMIT_MS,
+    },
     synchronize: false,
     logging: false,
   });
@@ -44,20 +56,25 @@ export function dataSourceOf(settings: DatabaseSettings): DataSource {
 
 /** An arbitrary number that all instances of all services agree on; each service has a database of its own. */
 const MIGRATION_LOCK = 7_305_112;
+const NO_LIMITS = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
 
 /**
  * Runs the migrations that are missing. Instances that start at the same time wait for one another on an advisory
- * lock. Returns the names of the migrations that were run.
+ * lock. They have a connection of their own without the limits of the pool. Returns the names of the migrations that were run.
  */
 export async function migrate(source: DataSource): Promise<string[]> {
-  const runner = source.createQueryRunner();
-  await runner.connect();
+  const unlimited = new DataSource({ ...source.options, poolSize: 1, extra: NO_LIMITS } as DataSourceOptions);
+  await unlimited.initialize();
+  const runner = unlimited.createQueryRunner();
   try {
     await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    return (await source.runMigrations()).map(({ name }) => name);
+    const executor = new MigrationExecutor(unlimited, runner);
+    executor.transaction = 'each';
+    return (await executor.executePendingMigrations()).map(({ name }) => name);
   } finally {
-    await runner.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    // Ends the session, and with it the lock.
     await runner.release();
+    await unlimited.destroy();
   }
 }
 

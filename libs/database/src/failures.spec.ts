@@ -1,3 +1,4 @@
+import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { databaseFailure } from './failures.js';
 
 const sql = (code: string) => Object.assign(new Error('from the server'), { code, severity: 'ERROR' });
@@ -14,10 +15,12 @@ describe('what a failed statement says about the database', () => {
     ['a socket that was reset', socket('ECONNRESET')],
     ["pg's own words", new Error('Connection terminated unexpectedly')],
     ['a pool that waited in vain', new Error('timeout exceeded when trying to connect')],
-    [
-      'a connection that TypeORM took away',
-      new Error('Database connection provided by a query runner was already released, cannot continue'),
-    ],
+    ['a pool whose connection timed out', new Error('Connection terminated due to connection timeout')],
+    ['a connection that TypeORM took away', new QueryRunnerProviderAlreadyReleasedError()],
+    ['a query runner that TypeORM took away', new QueryRunnerAlreadyReleasedError()],
+    ["pg's own words in TypeORM's wrapping", new QueryFailedError('select', [], new Error('Connection terminated'))],
+    ['a server that only reads', sql('25006')],
+    ['a shutdown in the wrapping of TypeORM', new QueryFailedError('select', [], sql('57P01'))],
     ['several addresses that all refused', new AggregateError([socket('ECONNREFUSED')])],
   ])('waits after %s', (_what, error) => {
     expect(databaseFailure(error)).toBe('unavailable');
@@ -34,6 +37,9 @@ describe('what a failed statement says about the database', () => {
   it.each([
     ['a violated constraint', sql('23514')],
     ['a cancelled statement', sql('57014')],
+    ['a statement with too many parameters', sql('08P01')],
+    ["a handler's own door that timed out", new Error('provider answered: connection timeout')],
+    ["a handler's error that speaks of a connection", new Error('Connection terminated by the carrier')],
     ['an error of the handler', new Error('the oven is cold')],
     ["a handler's own refused call", Object.assign(new Error('provider'), { code: 'ECONNREFUSED' })],
     ['something thrown that is no error', 'oops'],

@@ -1,8 +1,13 @@
+import { TypeORMError } from 'typeorm';
+
 /** What a failed statement says about the database rather than about the message at hand. */
 export type DatabaseFailure = 'unavailable' | 'conflict' | 'other';
 
 const UNAVAILABLE_CLASSES = new Set(['08', '53', '57', '58']);
-const QUERY_CANCELED = '57014';
+/** A standby, or a primary that was just made one, refuses to write: it says nothing about the message. */
+const READ_ONLY = '25006';
+/** Of the classes above, but the statement's own fault: cancelled, or with more parameters than the protocol carries. */
+const STATEMENTS_FAULT = new Set(['57014', '08P01']);
 const CONFLICTS = new Set(['40001', '40P01', '55P03']);
 const SOCKET_ERRORS = new Set([
   'ECONNREFUSED',
@@ -14,12 +19,23 @@ const SOCKET_ERRORS = new Set([
   'EAI_AGAIN',
   'ENETUNREACH',
 ]);
-/** pg and TypeORM report a lost connection in words only; TypeORM also by the query runner that it took away. */
-const LOST_CONNECTION =
-  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|not queryable|Driver not Connected|Cannot use a pool after|connection timeout|query runner was already released|QueryRunnerAlreadyReleased|Query runner already released/i;
+/** pg reports a lost connection in words only, as a plain Error: these are all of its sentences, word for word. */
+const PG_LOST_CONNECTION = new Set([
+  'Connection terminated',
+  'Connection terminated unexpectedly',
+  'Connection terminated due to connection timeout',
+  'Client has encountered a connection error and is not queryable',
+  'Client was closed and is not queryable',
+  'Cannot use a pool after calling end on the pool',
+  'timeout exceeded when trying to connect',
+  'timeout expired',
+  'Query read timeout',
+]);
+/** TypeORM's words, also for the query runner that it took away together with the connection. */
+const TYPEORM_LOST_CONNECTION = /Driver not Connected|is not established|query runner.* already released/i;
 
 /**
- * `unavailable`: no server, shutting down, out of connections or disk: wait, it says nothing about the message.
+ * `unavailable`: no server, shutting down, read-only, out of connections or disk: wait, it says nothing about the message.
  * `conflict`: deadlock, serialization failure, lock timeout: try again at once.
  * Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
@@ -27,17 +43,21 @@ export function databaseFailure(error: unknown): DatabaseFailure {
   if (!(error instanceof Error)) return 'other';
   if (error instanceof AggregateError && error.errors.some((inner) => databaseFailure(inner) === 'unavailable'))
     return 'unavailable';
-  const { code } = error as { code?: unknown };
-  const isSql = 'driverError' in error || 'severity' in error;
-  if (typeof code === 'string' && isSql) {
-    if (CONFLICTS.has(code)) return 'conflict';
-    if (code.length === 5 && UNAVAILABLE_CLASSES.has(code.slice(0, 2)) && code !== QUERY_CANCELED) return 'unavailable';
-  }
-  if (typeof code === 'string' && SOCKET_ERRORS.has(code) && isFromDatabase(error)) return 'unavailable';
-  return LOST_CONNECTION.test(error.message) ? 'unavailable' : 'other';
+  const { code, driverError } = error as { code?: unknown; driverError?: unknown };
+  if (driverError instanceof Error) return databaseFailure(driverError);
+  if (typeof code === 'string' && 'severity' in error) return ofSqlState(code);
+  if (typeof code === 'string' && SOCKET_ERRORS.has(code) && 'syscall' in error) return 'unavailable';
+  return isLostConnection(error) ? 'unavailable' : 'other';
 }
 
-/** A handler's own HTTP call may be refused as well; only pg's socket errors are about the database. */
-function isFromDatabase(error: Error): boolean {
-  return 'driverError' in error || 'syscall' in error;
+function ofSqlState(code: string): DatabaseFailure {
+  if (CONFLICTS.has(code)) return 'conflict';
+  if (code === READ_ONLY) return 'unavailable';
+  return UNAVAILABLE_CLASSES.has(code.slice(0, 2)) && !STATEMENTS_FAULT.has(code) ? 'unavailable' : 'other';
+}
+
+/** A handler's own door may time out in much the same words; only pg and TypeORM speak of the database. */
+function isLostConnection(error: Error): boolean {
+  if (error instanceof TypeORMError) return TYPEORM_LOST_CONNECTION.test(error.message);
+  return PG_LOST_CONNECTION.has(error.message);
 }

@@ -1,3 +1,4 @@
 export * from './database.js';
 export * from './failures.js';
 export * from './tx.js';
+export * from './reason.js';

@@ -13,6 +13,7 @@ import { exposeBacklog } from './ops/backlog.js';
 import { HealthController } from './ops/health.controller.js';
 import { Life } from './ops/life.js';
 import { OpsController } from './ops/ops.controller.js';
+import { exposeQueues } from './ops/queues.js';
 import type { DepartmentSettings } from './settings.js';
 
 /** What makes a department: its process, its Nest module, its tables. */
@@ -72,9 +73,13 @@ export class DepartmentModule {
       { provide: Desk, inject: [Messaging], useFactory: (messaging: Messaging) => messaging.desk },
       {
         provide: RabbitTransport,
-        inject: [Messaging],
-        useFactory: (messaging: Messaging) =>
-          new RabbitTransport(messaging, { url: settings.rabbitUrl, batchSize: settings.batchSize }),
+        inject: [Messaging, Registry],
+        useFactory: (messaging: Messaging, registry: Registry) => {
+          const { rabbitUrl: url, batchSize } = settings;
+          const transport = new RabbitTransport(messaging, { url, batchSize });
+          exposeQueues(registry, () => transport.depths());
+          return transport;
+        },
       },
     ];
     return {

@@ -3,8 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import helmet from '@fastify/helmet';
 import type { Clock } from '@retaguarda/database';
-import { systemClock } from '@retaguarda/database';
+import { loggedError, reasonOf, systemClock } from '@retaguarda/database';
 import { RabbitTransport } from '@retaguarda/messaging';
+import { constants } from 'node:os';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import type { DepartmentDefinition } from './department.module.js';
@@ -88,21 +89,33 @@ export async function runDepartment(definition: DepartmentDefinition): Promise<v
   try {
     const settings = readSettings(process.env, department, definition.port);
     const log = openLog(department, settings.logLevel);
-    const running = await openDepartment(definition, settings, { log });
+    const opened = stopOnSignal(log);
+    opened(await openDepartment(definition, settings, { log }));
     log.info({ url: `http://${settings.host}:${settings.port}` }, 'ready');
-    stopOnSignal(running, log);
   } catch (error) {
     const isSettings = error instanceof WrongSettings;
-    console.error(isSettings ? `${department} cannot start:\n${error.message}` : error);
+    const why = isSettings ? error.message : `${reasonOf(error)}\n${loggedError(error).stack ?? ''}`;
+    console.error(`${department} cannot start:\n${why}`);
     process.exit(isSettings ? 2 : 1);
   }
 }
 
-function stopOnSignal(running: Department, log: Logger): void {
+type Signal = 'SIGTERM' | 'SIGINT';
+
+/**
+ * Listens for signals from now on; what it returns is to be told of the department once that is open. Before that there
+ * is nothing to drain: whatever was begun is rolled back or delivered again.
+ */
+function stopOnSignal(log: Logger): (running: Department) => void {
+  let running: Department | undefined;
   let isStopping = false;
-  const stopOnce = (signal: string) => {
+  const stopOnce = (signal: Signal) => {
     if (isStopping) return;
     isStopping = true;
+    if (!running) {
+      log.info({ signal }, 'ended while starting');
+      process.exit(128 + constants.signals[signal]);
+    }
     log.info({ signal }, 'draining');
     setTimeout(() => {
       log.error('could not drain in time; unfinished messages go back to the broker');
@@ -118,4 +131,5 @@ function stopOnSignal(running: Department, log: Logger): void {
   };
   process.on('SIGTERM', () => stopOnce('SIGTERM'));
   process.on('SIGINT', () => stopOnce('SIGINT'));
+  return (opened) => (running = opened);
 }

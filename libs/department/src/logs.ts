@@ -1,17 +1,21 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { loggedError } from '@retaguarda/database';
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 
 /** Fields that may hold personal data or secrets never reach a log, whoever logs the object around them. */
 const REDACTED = ['document', 'email', 'phone', 'password', 'authorization', 'cookie', 'customer', 'address'];
 
-export function openLog(department: string, level: string): Logger {
-  return pino({
+/** @param to where the lines go; standard output unless told */
+export function openLog(department: string, level: string, to: DestinationStream = pino.destination(1)): Logger {
+  const options: LoggerOptions = {
     level,
     base: { department },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: REDACTED.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[redacted]' },
-  });
+    serializers: { err: loggedError },
+  };
+  return pino(options, to);
 }
 
 /** Nest's own lines in the same log. */

@@ -31,11 +31,11 @@ export function readSettings(
     else if (!URL.canParse(value)) wrong.push(`${name} is not a URL; for example ${example}`);
     return value ?? '';
   };
-  const whole = (name: string, otherwise: number, most: number): number => {
+  const whole = (name: string, otherwise: number, { least, most }: { least: number; most: number }): number => {
     const text = environment[name];
     const value = text === undefined || text === '' ? otherwise : Number(text);
-    if (!Number.isInteger(value) || value < 0 || value > most)
-      wrong.push(`${name} must be a whole number from 0 to ${most}`);
+    if (!Number.isInteger(value) || value < least || value > most)
+      wrong.push(`${name} must be a whole number from ${least} to ${most}`);
     return value;
   };
   const logLevel = environment['LOG_LEVEL'] ?? 'info';
@@ -47,9 +47,9 @@ export function readSettings(
     ),
     rabbitUrl: url('RABBITMQ_URL', `amqp://${department}:secret@127.0.0.1:5672/retaguarda`),
     host: environment['HOST'] ?? '127.0.0.1',
-    port: whole('PORT', defaultPort, 65_535),
+    port: whole('PORT', defaultPort, { least: 0, most: 65_535 }),
     logLevel,
-    batchSize: whole('BATCH_SIZE', 200, 2_000),
+    batchSize: whole('BATCH_SIZE', 200, { least: 1, most: 2_000 }),
   };
   if (wrong.length > 0) throw new WrongSettings(wrong.join('\n'));
   return settings;

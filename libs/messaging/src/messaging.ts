@@ -102,6 +102,11 @@ export class Messaging {
     this.duties.start();
   }
 
+  /** From now on nothing waits for a database that is away. Call before the consumers' drains are awaited. */
+  giveUpWaiting(): void {
+    this.gate.giveUpWaiting();
+  }
+
   /** Stops what starts work by itself, then waits for what is under way. Consumers are drained before. */
   async stop(): Promise<void> {
     this.gate.close();
@@ -110,10 +115,10 @@ export class Messaging {
     await this.relay.stop();
   }
 
-  /** Messages for a step that this version of the department no longer has stay where they are and are visible there. */
+  /** Messages for a step that this version of the department does not have need a person: they are parked. */
   private async takeDeferred(name: string, messages: readonly Incoming[]): Promise<void> {
     const step = this.steps.get(name);
-    if (!step) return;
+    if (!step) return this.pipeline.parkStrays(name, messages);
     const { sent } = await this.take(step, messages);
     await sent;
   }

@@ -169,6 +169,107 @@ describe('the pipeline, up to the commit', () => {
     ]);
   });
 
+  it('parks a message whose id is half a surrogate pair: the database would keep it under another id', async () => {
+    const message = messageOf(order(1));
+    const envelope = { ...(JSON.parse(message.body.toString()) as object), id: 'abc\uD800' };
+    await at.deliver('bake-bread', { ...message, body: Buffer.from(JSON.stringify(envelope)) });
+    expect(await at.parked()).toMatchObject([{ cause: 'invalid', reasons: [{ field: 'id' }] }]);
+  });
+
+  const parkAs = async (key: string, step: string, event: object) => {
+    const { exchange, routingKey, contentType, body } = messageOf(event);
+    const id = uuid(999);
+    await at.source.query(
+      `insert into parked (id, step, message_key, exchange, routing_key, content_type, headers, body, cause, reasons, attempts)
+       values ($1, $2, $3, $4, $5, $6, '{}', $7, 'dead-lettered', '[]', 1)`,
+      [id, step, key, exchange, routingKey, contentType, body],
+    );
+    return id;
+  };
+
+  it('ends the deferral of a re-driven dead letter, which is kept under another key than it opens to', async () => {
+    const id = await parkAs('#hash', 'bakery.bake-bread', order(1));
+    await inTransaction(at.source, at.clock, (tx) => redrive(tx, id, 'ana'));
+    await at.retryDeferred();
+    expect(await baked()).toHaveLength(1);
+    expect(await at.deferred()).toEqual([]);
+  });
+
+  it.each([
+    ['fails', 'bake-bread', order(1, 'throws'), { attempts: 1, early: 0 }],
+    ['is too early', 'serve-bread', cancelled(1), { attempts: 0, early: 1 }],
+  ])('keeps a re-driven dead letter that %s in its one row', async (_what, command, event, counts) => {
+    const id = await parkAs('#hash', `bakery.${command}`, event);
+    await inTransaction(at.source, at.clock, (tx) => redrive(tx, id, 'ana'));
+    await at.retryDeferred();
+    expect(await at.deferred()).toEqual([expect.objectContaining(counts)]);
+    expect(await at.source.query('select message_key from deferred')).toEqual([{ message_key: '#hash' }]);
+  });
+
+  it('keeps one deferral when two that wait are the same message and it is still too early', async () => {
+    await at.deliver('serve-bread', cancelled(1));
+    const id = await parkAs('#hash', 'bakery.serve-bread', cancelled(1));
+    await inTransaction(at.source, at.clock, (tx) => redrive(tx, id, 'ana'));
+    await at.retryDeferred();
+    expect(await at.deferred()).toHaveLength(1);
+    await at.deliver('bake-bread', order(1));
+    await at.retryDeferred();
+    expect((await baked()).filter(({ what }) => what === 'served')).toHaveLength(1);
+    expect(await at.deferred()).toEqual([]);
+  });
+
+  it('parks again what was given back to a step that the department does not have, and says so at the door', async () => {
+    const id = await parkAs('#hash', 'bakery.paint-bread', order(1));
+    expect(await at.http('POST', `/ops/parked/${id}/redrive`)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('no step bakery.paint-bread') },
+    });
+    await inTransaction(at.source, at.clock, (tx) => redrive(tx, id, 'ana'));
+    await at.retryDeferred();
+    expect(await at.deferred()).toEqual([]);
+    expect(await at.source.query(`select message_key, cause, reasons from parked where state = 'parked'`)).toEqual([
+      {
+        message_key: '#hash',
+        cause: 'unrecognised',
+        reasons: [{ field: '', problem: 'this department has no step bakery.paint-bread' }],
+      },
+    ]);
+  });
+
+  it('takes no attempt back when the broker delivers a failing message again', async () => {
+    await at.deliver('bake-bread', order(1, 'throws'));
+    await at.retryDeferred();
+    await at.deliver('bake-bread', order(1, 'throws'));
+    expect(await at.deferred()).toMatchObject([{ attempts: 2 }]);
+  });
+
+  it('keeps why a message was given back, and refuses a reason or a page that is none', async () => {
+    const id = await parkAs('#hash', 'bakery.bake-bread', order(1));
+    expect(await at.http('POST', `/ops/parked/${id}/redrive`, { reason: 'x'.repeat(501) })).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'reason' }] },
+    });
+    expect(await at.http('POST', `/ops/parked/${id}/redrive`, { reason: 'the oven is warm' })).toMatchObject({
+      status: 200,
+      body: { state: 'redriven', resolution: 'the oven is warm' },
+    });
+    expect(await at.http('GET', '/ops/parked?cursor=yesterday')).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'cursor' }] },
+    });
+  });
+
+  it('forgets claims after thirty days and not before', async () => {
+    await at.deliver('bake-bread', order(1), order(2));
+    await at.source.query(
+      `update inbox set handled_at = $1::timestamptz - interval '31 days'
+        where message_key = (select min(message_key) from inbox)`,
+      [at.clock.now()],
+    );
+    await at.messaging.duties.forgetOldClaims();
+    expect(await at.source.query('select count(*)::int as n from inbox')).toEqual([{ n: 1 }]);
+  });
+
   it('burns no attempt while the database is away, and goes on when it is back', async () => {
     const kill = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
     const work = Array.from({ length: 30 }, (_, n) => at.deliver('bake-bread', order(n)));

@@ -1,14 +1,7 @@
 import { AvailabilityChanged, OrderCancelled, OrderPlaced, OrderSubmitted, StockReserved } from '@retaguarda/contracts';
-import {
-  eventually,
-  freshDatabase,
-  freshVhost,
-  openOnline,
-  Outsider,
-  testServers,
-  type OnlineDepartment,
-} from '../src/index.js';
+import { eventually, freshDatabase, freshVhost, openOnline, Outsider, type OnlineDepartment } from '../src/index.js';
 import { bakery, oven } from './bakery.js';
+import { cutConnections, limitDeliveries, manage } from './management.js';
 
 const uuid = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const order = (n: number, notes?: string) => ({
@@ -16,20 +9,6 @@ const order = (n: number, notes?: string) => ({
   orderId: uuid(n),
   ...(notes ? { notes } : {}),
 });
-
-/** One call of the broker's management API. */
-async function manage(method: string, path: string, body?: unknown): Promise<unknown> {
-  const { broker } = testServers();
-  const authorization = `Basic ${Buffer.from(`${broker.user}:${broker.password}`).toString('base64')}`;
-  const answer = await fetch(`${broker.managementUrl}/api/${path}`, {
-    method,
-    headers: { authorization, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
-  const text = await answer.text();
-  return text === '' ? undefined : JSON.parse(text);
-}
 
 describe('the transport, on a real broker', () => {
   let rabbitUrl: string;
@@ -42,13 +21,7 @@ describe('the transport, on a real broker', () => {
     rabbitUrl = await freshVhost();
     vhost = decodeURIComponent(new URL(rabbitUrl).pathname.slice(1));
     databaseUrl = await freshDatabase('bakery');
-    const limits = {
-      'dead-letter-exchange': 'retaguarda.dead',
-      'dead-letter-routing-key': 'bakery',
-      'delivery-limit': 3,
-    };
-    const policy = { pattern: '^bakery\\.(?!dead$)', 'apply-to': 'queues', priority: 10, definition: limits };
-    await manage('PUT', `policies/${encodeURIComponent(vhost)}/bakery`, policy);
+    await limitDeliveries(vhost, 'bakery');
     shop = await Outsider.connect(rabbitUrl);
     await shop.listen('#');
     department = await openOnline(bakery, { databaseUrl, rabbitUrl });
@@ -209,19 +182,7 @@ describe('the transport, on a real broker', () => {
 
   it('subscribes again when its connections are closed by force, and loses nothing', async () => {
     for (let n = 100; n < 200; n += 1) await shop.publish(OrderPlaced.type, order(n));
-    const ours = async () => {
-      const all = (await manage('GET', 'connections')) as {
-        name: string;
-        vhost: string;
-        client_properties: { connection_name?: string };
-      }[];
-      return all.filter(
-        (connection) =>
-          connection.vhost === vhost && connection.client_properties.connection_name?.startsWith('bakery'),
-      );
-    };
-    for (const { name } of await eventually(ours, ({ length }) => length === 2))
-      await manage('DELETE', `connections/${encodeURIComponent(name)}`);
+    await cutConnections(vhost, 'bakery');
     for (let n = 200; n < 300; n += 1) await shop.publish(OrderPlaced.type, order(n));
     await eventually(
       () => count('baked'),

@@ -18,10 +18,12 @@ import { Receivable } from './receivables/receivable.entity.js';
 import { ReceivablesController } from './receivables/receivables.controller.js';
 import { ReceivablesQueries } from './receivables/receivables.queries.js';
 import { Refund } from './refunds/refund.entity.js';
+import { RefundsController } from './refunds/refunds.controller.js';
+import { RefundsQueries } from './refunds/refunds.queries.js';
 import { BillingSettings } from './settings.js';
 
 @Module({
-  controllers: [ReceivablesController, PaymentsController, LedgerController],
+  controllers: [ReceivablesController, PaymentsController, RefundsController, LedgerController],
   providers: [
     ...handlersOf(billingProcess),
     { provide: BillingSettings, useFactory: () => BillingSettings.read(process.env) },
@@ -29,6 +31,7 @@ import { BillingSettings } from './settings.js';
     { provide: PaymentGateway, useExisting: SimulatedProvider },
     ReceivablesQueries,
     PaymentsQueries,
+    RefundsQueries,
     LedgerQueries,
   ],
 })

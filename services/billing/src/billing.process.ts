@@ -1,4 +1,5 @@
 import {
+  ChargeRefused,
   InvoiceCancelled,
   InvoiceIssued,
   PaymentReceived,
@@ -17,9 +18,9 @@ import { SendRefunds } from './refunds/send-refunds.js';
 export const billingProcess = process(
   'billing',
   on(InvoiceIssued).do(OpenReceivable).emits(ReceivableOpened, PaymentReceived),
-  on(ReceivableOpened).do(ChargeCustomer).emits(PaymentReceived),
+  on(ReceivableOpened).do(ChargeCustomer).emits(PaymentReceived, ChargeRefused).retryBy('patient'),
   on(InvoiceCancelled).do(CancelReceivable).emits(ReceivableVoided, PaymentRefunded),
-  every(5).do(AskPendingCharges).emits(PaymentReceived),
+  every(5).do(AskPendingCharges).emits(PaymentReceived, ChargeRefused),
   every(5).do(SendRefunds).emits(PaymentRefunded),
   at('POST /payments').do(TakePayment).emits(PaymentReceived),
 );

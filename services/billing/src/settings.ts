@@ -1,3 +1,5 @@
+import { WrongSettings } from '@retaguarda/department';
+
 const SECOND_MS = 1_000;
 
 /** What billing reads from its environment beside what every department reads. */
@@ -14,14 +16,24 @@ export class BillingSettings {
     readonly boletoPaidAfterMs: number,
   ) {}
 
-  /** Reads `BILLING_WEBHOOK_SECRET`, `BILLING_TIME_ZONE` and `SIMULATED_BOLETO_SECONDS`. */
+  /** Reads `BILLING_WEBHOOK_SECRET`, `BILLING_TIME_ZONE` and `SIMULATED_BOLETO_SECONDS`. Throws `WrongSettings`. */
   static read(environment: NodeJS.ProcessEnv): BillingSettings {
     const boletoSeconds = Number(environment['SIMULATED_BOLETO_SECONDS'] || 3);
-    if (!(boletoSeconds >= 0)) throw new Error('SIMULATED_BOLETO_SECONDS must be a number of seconds, 0 or more');
+    if (!(boletoSeconds >= 0))
+      throw new WrongSettings('SIMULATED_BOLETO_SECONDS must be a number of seconds, 0 or more');
     return new BillingSettings(
       environment['BILLING_WEBHOOK_SECRET'] || undefined,
-      environment['BILLING_TIME_ZONE'] || 'America/Sao_Paulo',
+      timeZoneIn(environment['BILLING_TIME_ZONE'] || 'America/Sao_Paulo'),
       boletoSeconds * SECOND_MS,
     );
+  }
+}
+
+function timeZoneIn(name: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return name;
+  } catch {
+    throw new WrongSettings('BILLING_TIME_ZONE must be an IANA time zone, such as America/Sao_Paulo');
   }
 }

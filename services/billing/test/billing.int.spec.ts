@@ -1,4 +1,10 @@
-import { PaymentReceived, PaymentRefunded, ReceivableOpened, ReceivableVoided } from '@retaguarda/contracts';
+import {
+  ChargeRefused,
+  PaymentReceived,
+  PaymentRefunded,
+  ReceivableOpened,
+  ReceivableVoided,
+} from '@retaguarda/contracts';
 import { inTransaction } from '@retaguarda/database';
 import { messageOf } from '@retaguarda/testing';
 import { SendRefunds } from '../src/refunds/send-refunds.js';
@@ -34,7 +40,7 @@ describe('a receivable', () => {
     const receivable = await bench.issued(invoiceOf(1, 500, { terms: 'prepaid', reference: 'MP-7' }));
     expect(receivable).toMatchObject({ status: 'paid', outstanding: 0, charge: null });
     expect(receivable.payments).toMatchObject([
-      { provider: 'storefront:loja-demo', reference: 'LD-1 MP-7', amount: 500 },
+      { provider: 'storefront:loja-demo', reference: '["LD-1","MP-7"]', amount: 500 },
     ]);
     expect(await received()).toMatchObject([{ orderId: uuidOf(1, 1), amount: 500, outstanding: 0 }]);
     expect(await bench.balances()).toEqual({ cash: 500, revenue: -500 });
@@ -46,6 +52,27 @@ describe('a receivable', () => {
     await bench.issued(invoiceOf(1, 500, { terms: 'prepaid', reference: 'MP-7' }));
     await bench.issued(invoiceOf(2, 300, { terms: 'prepaid', reference: 'MP-7' }));
     expect(await received()).toHaveLength(2);
+  });
+
+  it('of a prepaid order is not taken for another one whose number and reference read the same in a row', async () => {
+    const [one, other] = [invoiceOf(1, 500, { terms: 'prepaid', reference: '2 X' }), invoiceOf(2, 300)];
+    Object.assign(one.order, { externalId: 'LD-1' });
+    Object.assign(other.order, { externalId: 'LD-1 2', payment: { terms: 'prepaid', method: 'pix', reference: 'X' } });
+    await bench.at.deliver('open-receivable', one, other);
+    expect(await received()).toHaveLength(2);
+    expect(await bench.at.parked()).toEqual([]);
+  });
+
+  it('that is paid by another method is not sent to the provider and waits for its payment', async () => {
+    const { receivableId, charge } = await bench.issued(invoiceOf(1, 700, { method: 'other' }));
+    expect(charge).toBeNull();
+    await bench.charge(receivableId);
+    expect(bench.provider.calls).toEqual([]);
+    expect(await bench.call({ provider: 'bank', reference: 'T1', receivableId, amount: 700 })).toMatchObject({
+      status: 200,
+    });
+    expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ status: 'paid', outstanding: 0 });
+    expect(await bench.at.parked()).toEqual([]);
   });
 
   it('of nothing is settled without a charge and without an entry, so that its order can complete', async () => {
@@ -172,6 +199,56 @@ describe('the customer is charged', () => {
     await bench.charge(receivableId);
     expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ status: 'open', charge: 'refused', outstanding: 700 });
     expect(await received()).toEqual([]);
+    expect(await sent(ChargeRefused)).toEqual([
+      expect.objectContaining({
+        ...{ orderId: uuidOf(1, 1), receivableId, amount: 700, currency: 'BRL', method: 'pix' },
+        reason: 'The simulated provider was told to refuse.',
+      }),
+    ]);
+  });
+
+  it('in vain once, however often the refusal is learned', async () => {
+    bench.provider.conductFor = () => 'refuses';
+    const { receivableId } = await bench.issued(invoiceOf(1, 700));
+    const [opened] = (await sent<ReceivableOpened>(ReceivableOpened)).map((event) => ReceivableOpened.of(event));
+    const copies = Array.from({ length: 4 }, (_, n) => messageOf(opened!, { id: `copy ${n}` }));
+    await Promise.all(copies.map((copy) => bench.at.deliver('charge-customer', copy)));
+    await bench.charge(receivableId);
+    expect(await sent(ChargeRefused)).toHaveLength(1);
+  });
+
+  it('in vain, which billing may learn by asking', async () => {
+    const { receivableId } = await bench.issued(invoiceOf(1, 700, { method: 'boleto' }));
+    await bench.charge(receivableId);
+    await bench.at.source.query('update simulated_charges set is_refused = true');
+    bench.at.clock.advance(5_000);
+    expect(await bench.duty('ask-pending-charges')).toMatchObject([{ receivableId, amount: 700, method: 'boleto' }]);
+    bench.at.clock.advance(3_600_000);
+    expect(await bench.duty('ask-pending-charges')).toEqual([]);
+    expect(await sent(ChargeRefused)).toHaveLength(1);
+  });
+
+  it('in vain at first, and a later success of the same charge is still money', async () => {
+    bench.provider.conductFor = () => 'refuses';
+    await bench.issued(invoiceOf(2, 900));
+    const { receivableId } = await bench.issued(invoiceOf(1, 700));
+    await bench.charge(receivableId);
+    const refused = await bench.at.http('GET', '/receivables?charge=refused');
+    expect(refused.body.items).toMatchObject([{ receivableId, status: 'open', charge: 'refused' }]);
+    await bench.call({ reference: `simulated-${receivableId}`, receivableId, amount: 700 });
+    expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ status: 'paid', charge: 'paid' });
+    expect((await bench.at.http('GET', '/receivables?charge=refused')).body.items).toEqual([]);
+  });
+
+  it('after an outage of hours, since a charge that got no answer is tried for days', async () => {
+    bench.provider.conductFor = () => 'times out before it';
+    const { receivableId } = await bench.issued(invoiceOf(1, 700));
+    await bench.charge(receivableId);
+    for (let attempt = 0; attempt < 20; attempt += 1) await bench.at.retryDeferred();
+    expect(await bench.at.parked()).toEqual([]);
+    bench.provider.conductFor = () => 'answers';
+    await bench.at.retryDeferred();
+    expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ status: 'paid', charge: 'paid' });
   });
 
   it('not for a receivable that is void by then', async () => {
@@ -247,6 +324,29 @@ describe('a cancelled invoice', () => {
     ]);
     bench.at.clock.advance(30_000);
     expect(await bench.duty('send-refunds')).toMatchObject([{ amount: 700 }]);
+  });
+
+  it('whose money another provider has says at once that it goes back by hand, in the list of refunds', async () => {
+    const { receivableId } = await bench.issued(invoiceOf(1, 700));
+    await bench.call({ provider: 'old-bank', reference: 'T1', receivableId, amount: 700 });
+    const prepaid = invoiceOf(2, 300, { terms: 'prepaid' });
+    await bench.issued(prepaid);
+    await bench.at.deliver('cancel-receivable', cancellationOf(invoiceOf(1, 700)), cancellationOf(prepaid));
+    expect(await bench.duty('send-refunds')).toEqual([]);
+    const waiting = (await bench.at.http('GET', '/refunds?state=requested')).body.items;
+    expect(waiting).toEqual([
+      {
+        ...{ refundId: expect.any(String), paymentId: expect.any(String), orderId: uuidOf(1, 1), receivableId },
+        ...{ provider: 'old-bank', reference: 'T1', amount: 700, currency: 'BRL', state: 'requested' },
+        problem: 'This provider is not connected: pay it back there by hand.',
+        ...{ requestedAt: expect.any(String), refundedAt: null },
+      },
+    ]);
+    expect((await bench.at.http('GET', '/refunds?state=paid')).body.items).toMatchObject([
+      { orderId: uuidOf(2, 1), provider: 'storefront:loja-demo', problem: null },
+    ]);
+    const first = (await bench.at.http('GET', '/refunds?limit=1')).body;
+    expect((await bench.at.http('GET', `/refunds?limit=1&cursor=${first.next}`)).body.items).toHaveLength(1);
   });
 
   it('is refunded once by two instances that both asked the provider, one of them late', async () => {

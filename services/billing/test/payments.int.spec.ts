@@ -55,6 +55,13 @@ describe("a provider's callback", () => {
     ]);
   });
 
+  it('of a part of a charge leaves the charge pending, since the provider still waits for the rest', async () => {
+    await bench.charge(receivableId);
+    const reference = `simulated-${receivableId}`;
+    await bench.call({ reference, receivableId, amount: 400 });
+    expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ outstanding: 600, charge: 'pending' });
+  });
+
   it('that comes twenty times at once is one payment, and gets the same answer each time', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => bench.call({ reference: 'E1', receivableId, amount: 1_000 })),
@@ -195,7 +202,10 @@ describe('the lists', () => {
     ['/receivables?limit=x', 400],
     ['/receivables?orderId=mine', 400],
     ['/receivables?status=lost', 400],
+    ['/receivables?charge=lost', 400],
     ['/receivables?cursor=zzz', 400],
+    ['/refunds?state=lost', 400],
+    ['/refunds?cursor=zzz', 400],
     ['/payments/unmatched?cursor=zzz', 400],
     ['/receivables/mine', 400],
     [`/receivables/${uuidOf(77)}`, 404],

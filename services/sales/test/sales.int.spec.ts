@@ -288,6 +288,31 @@ describe('sales', () => {
       expect(await at.sentOf(CancellationRequested)).toEqual([]);
     });
 
+    it('not when it is completed, but a storefront that asks by queue is not left without an answer', async () => {
+      const orderId = await place();
+      await tell(of(orderId).shipped, of(orderId).paid);
+      const { channel } = OrderSubmitted.example;
+      const wish = OrderCancellationRequested.of({ channel, externalId: 'A', reason: 'mistake' });
+      await at.deliver('request-cancellation', wish, messageOf(wish, { id: 'again' }));
+      expect(await at.sentOf(CancellationRequested)).toMatchObject([{ orderId, reason: 'mistake' }]);
+      await at.deliver('record-refusal', of(orderId).refused);
+      const { status, timeline } = await page(orderId);
+      expect(status).toBe('completed');
+      expect(timeline.map(({ fact }: { fact: string }) => fact)).toEqual(
+        expect.arrayContaining(['cancellation-requested', 'cancellation-refused']),
+      );
+    });
+
+    it('not when it is rejected, and asks nobody: it is what the storefront wants it to be', async () => {
+      const orderId = await place();
+      await at.deliver('reject-order', of(orderId).missing);
+      const { channel } = OrderSubmitted.example;
+      const wish = OrderCancellationRequested.of({ channel, externalId: 'A', reason: 'mistake' });
+      await at.deliver('request-cancellation', wish);
+      expect(await at.sentOf(CancellationRequested)).toEqual([]);
+      expect(await at.deferred()).toEqual([]);
+    });
+
     it('that is known: a storefront may ask before the order arrives', async () => {
       await at.deliver('request-cancellation', OrderCancellationRequested.example);
       await at.deliver('place-order', OrderSubmitted.example);

@@ -6,6 +6,7 @@ import { ReceiptsController } from './receipts/receipts.controller.js';
 import { Receipt } from './receipts/receipt.entity.js';
 import { Reservation } from './reservations/reservation.entity.js';
 import { ReservationLine } from './reservations/reservation-line.entity.js';
+import { ShelfCount } from './shelf/count.entity.js';
 import { Item } from './shelf/item.entity.js';
 import { ItemsController } from './shelf/items.controller.js';
 import { ItemsQueries } from './shelf/items.queries.js';
@@ -22,7 +23,7 @@ class StockModule {}
 export const stock: DepartmentDefinition = {
   process: stockProcess,
   module: StockModule,
-  entities: [Item, Level, Movement, Receipt, Reservation, ReservationLine],
+  entities: [Item, Level, Movement, Receipt, ShelfCount, Reservation, ReservationLine],
   migrations: [StockTables1764000001000],
   port: 3002,
 };

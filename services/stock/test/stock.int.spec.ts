@@ -176,15 +176,56 @@ describe('stock', () => {
   it('sets a level to what was counted and keeps the difference in the ledger, but counts nothing away that orders hold', async () => {
     await receive('r1', 10);
     await at.deliver('reserve-stock', lamps(1, 4));
-    const count = (quantity: number, sku = 'LAMP') =>
-      at.http('POST', '/counts', { reference: 'c1', lines: [{ sku, quantity }] });
-    expect(await count(8)).toMatchObject({ status: 204 });
+    const count = (reference: string, quantity: number, sku = 'LAMP') =>
+      at.http('POST', '/counts', { reference, lines: [{ sku, quantity }] });
+    expect(await count('c1', 8)).toMatchObject({ status: 204 });
     expect(await level()).toMatchObject({ onHand: 8, reserved: 4 });
-    expect(await count(3)).toMatchObject({
+    expect(await count('c2', 3)).toMatchObject({
       status: 409,
       body: { detail: expect.stringContaining('LAMP (3 counted, 4 reserved)') },
     });
-    expect(await count(1, 'VASE')).toMatchObject({ status: 409, body: { detail: expect.stringContaining('VASE') } });
+    expect(await count('c2', 1, 'VASE')).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('VASE') },
+    });
+  });
+
+  it('counts a shelf once under a reference: sent again after a sale, the count invents no stock', async () => {
+    await receive('r1', 10);
+    const count = (quantity: number, location = 'main') =>
+      at.http('POST', '/counts', { reference: 'c1', location, lines: [{ sku: 'LAMP', quantity }] });
+    expect(await count(9)).toMatchObject({ status: 204 });
+    await at.deliver('reserve-stock', lamps(1, 4));
+    await at.deliver('take-from-shelf', packed(1));
+    const again = await Promise.all(Array.from({ length: 5 }, () => count(9)));
+    expect(again.map(({ status }) => status)).toEqual(Array(5).fill(204));
+    expect(await level()).toMatchObject({ onHand: 5, reserved: 0 });
+    for (const other of [await count(8), await count(9, 'attic')])
+      expect(other).toMatchObject({
+        status: 409,
+        body: { detail: expect.stringContaining('c1 was already counted with other results') },
+      });
+    expect(await level()).toMatchObject({ onHand: 5 });
+  });
+
+  it('keeps no reference of a count that it refused, so that it can be sent again', async () => {
+    await receive('r1', 10);
+    await at.deliver('reserve-stock', lamps(1, 4));
+    const count = () => at.http('POST', '/counts', { reference: 'c1', lines: [{ sku: 'LAMP', quantity: 3 }] });
+    expect(await count()).toMatchObject({ status: 409 });
+    await at.deliver('release-stock', cancelled(1));
+    expect(await count()).toMatchObject({ status: 204 });
+    expect(await level()).toMatchObject({ onHand: 3 });
+  });
+
+  it('refuses a count with two results for one item, and names it', async () => {
+    await receive('r1', 10);
+    const lines = [8, 9].map((quantity) => ({ sku: 'LAMP', quantity }));
+    expect(await at.http('POST', '/counts', { reference: 'c1', lines })).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringContaining('LAMP') },
+    });
+    expect(await level()).toMatchObject({ onHand: 10 });
   });
 
   it('refuses in its own database what its code should never ask for', async () => {

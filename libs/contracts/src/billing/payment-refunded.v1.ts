@@ -4,7 +4,9 @@ import { exampleOrderId } from '../sales/example.js';
 import { examplePaymentId, exampleReceivableId } from './example.js';
 
 export class PaymentRefunded extends Event('billing.payment-refunded.v1', {
-  summary: 'The customer has the money back.',
+  summary:
+    'The customer has the money back. Prepaid money is with the storefront, which gives it back on this event; for an ' +
+    'order that was rejected, or cancelled with wasPacked=false, there is no such event.',
   audience: 'anyone',
 }) {
   @Id()

@@ -3,7 +3,9 @@ import { Channel, Code, Id, Reasons } from '../rules.js';
 import { exampleOrderId } from './example.js';
 
 export class OrderRejected extends Event('sales.order-rejected.v1', {
-  summary: 'Sales does not take the order, and says why.',
+  summary:
+    'The order is not taken, for these reasons. Billing never recorded prepaid money for it: the storefront gives back ' +
+    'what it holds.',
   audience: 'anyone',
 }) {
   @Id()

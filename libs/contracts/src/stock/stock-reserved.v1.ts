@@ -10,8 +10,8 @@ export class StockReserved extends Event('stock.stock-reserved.v1', {
   @Id()
   orderId!: string;
 
-  @Means('goods only; empty for an order of services')
-  @Parts(() => ReservedLine)
+  @Means('goods only, by item and location; empty for an order of services')
+  @Parts(() => ReservedLine, { max: 10_000 })
   lines!: ReservedLine[];
 
   @Part(() => OrderSheet)

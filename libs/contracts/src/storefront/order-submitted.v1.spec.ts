@@ -21,6 +21,10 @@ describe('the storefront door', () => {
     ['the SKUs of real shops', { lines: ['85123A', 'gift_0001_20', 'BANK CHARGES', 'C2'].map((sku) => line({ sku })) }],
     ['a discount of the whole line', { lines: [line({ discount: 6 * 255 })] }],
     ['1,000 lines', { lines: Array.from({ length: 1_000 }, () => line()) }],
+    [
+      '1,000 lines with the longest Latin names',
+      { lines: Array.from({ length: 1_000 }, () => line({ sku: 'A'.repeat(60), name: 'a'.repeat(200) })) },
+    ],
     ['a million pieces', { lines: [line({ quantity: 1_000_000 })] }],
     ['a price at the limit', { lines: [line({ quantity: 1, unitPrice: 1e12 })] }],
     ['a pickup without an address', { delivery: { method: 'pickup' } }],
@@ -60,6 +64,11 @@ describe('the storefront door', () => {
     ['a sum that is no exact integer any more', { lines: [line({ quantity: 1_001, unitPrice: 1e12 })] }, 'lines'],
     ['no line', { lines: [] }, 'lines'],
     ['10,000 lines', { lines: Array.from({ length: 10_000 }, () => line()) }, 'lines'],
+    [
+      'lines that would outgrow a message on their way',
+      { lines: Array.from({ length: 1_000 }, () => line({ name: 'é'.repeat(200) })) },
+      'lines',
+    ],
     ['lines that are no list', { lines: { 0: line() } }, 'lines'],
     ['an unknown kind of line', { lines: [line({ kind: 'gift' })] }, 'lines[0].kind'],
     ['a currency that does not exist', { currency: 'BRR' }, 'currency'],

@@ -5,6 +5,7 @@ import { Delivery } from '../sales/delivery.js';
 import { OrderSheet } from '../sales/order-sheet.js';
 import { Payment } from '../sales/payment.js';
 import { ExactSum } from '../sales/sums.js';
+import { LinesWithinSize } from './lines-size.js';
 import { SubmittedLine } from './submitted-line.js';
 
 const about = { summary: 'A customer ordered in a sales channel.', subject: 'externalId' } as const;
@@ -29,6 +30,7 @@ export class OrderSubmitted extends Event('storefront.order-submitted.v1', about
   @Part(() => Delivery)
   delivery!: Delivery;
 
+  @LinesWithinSize()
   @ExactSum()
   @Parts(() => SubmittedLine, { min: 1 })
   lines!: SubmittedLine[];

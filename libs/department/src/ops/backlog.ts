@@ -10,6 +10,8 @@ export interface Backlog {
   readonly parked: number;
 }
 
+const ANSWER_WITHIN_MS = 2_000;
+
 export async function backlogOf(source: DataSource): Promise<Backlog> {
   const [row] = (await source.query(`
     select (select count(*)::int from outbox) as unsent,
@@ -20,15 +22,18 @@ export async function backlogOf(source: DataSource): Promise<Backlog> {
   return row!;
 }
 
-/** Gauges that are read from the database when Prometheus asks. */
-export function exposeBacklog(registry: Registry, source: DataSource): void {
-  const gauge = (name: string, help: string, read: (backlog: Backlog) => number) =>
+/** Gauges that are read from the database when Prometheus asks; without the database they are absent, not wrong. */
+export function exposeBacklog(registry: Registry, source: Pick<DataSource, 'query'>): void {
+  const read = sharedReading(source as DataSource);
+  const gauge = (name: string, help: string, pick: (backlog: Backlog) => number) =>
     new Gauge({
       name,
       help,
       registers: [registry],
       async collect() {
-        this.set(read(await backlogOf(source)));
+        const backlog = await read();
+        if (backlog) this.set(pick(backlog));
+        else this.remove();
       },
     });
   gauge('retaguarda_outbox_unsent', 'Outbox rows not confirmed yet', ({ unsent }) => unsent);
@@ -36,4 +41,17 @@ export function exposeBacklog(registry: Registry, source: DataSource): void {
   gauge('retaguarda_deferred', 'Messages waiting for another attempt', ({ deferred }) => deferred);
   gauge('retaguarda_deferred_oldest_seconds', 'Age of the oldest deferral', (b) => b.oldestDeferredSeconds);
   gauge('retaguarda_parked', 'Messages that need a person', ({ parked }) => parked);
+}
+
+/** One query at a time, shared by all gauges of a scrape; undefined when the database does not answer soon. */
+function sharedReading(source: DataSource): () => Promise<Backlog | undefined> {
+  let reading: Promise<Backlog | undefined> | undefined;
+  return async () => {
+    reading ??= backlogOf(source)
+      .catch(() => undefined)
+      .finally(() => (reading = undefined));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), ANSWER_WITHIN_MS)));
+    return Promise.race([reading, late]).finally(() => clearTimeout(timer));
+  };
 }

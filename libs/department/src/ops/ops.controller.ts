@@ -1,14 +1,14 @@
-import { Controller, Get, Headers, HttpCode, NotFoundException, Post } from '@nestjs/common';
+import { ConflictException, Controller, Get, Headers, HttpCode, NotFoundException, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { inTransaction, systemClock } from '@retaguarda/database';
 import type { ParkedMessage } from '@retaguarda/messaging';
 import { discard, findParked, listParked, Messaging, RabbitTransport, redrive } from '@retaguarda/messaging';
-import { OneOf, Optional, Text } from '@retaguarda/contracts';
+import { Id, OneOf, Optional, Text } from '@retaguarda/contracts';
 import type { EntityManager } from 'typeorm';
 import { DataSource } from 'typeorm';
 import { Tx } from '@retaguarda/database';
 import { PageQuery, pageOf } from '../http/page.js';
-import { UuidParam, ValidBody, ValidQuery } from '../http/valid.js';
+import { OptionalBody, UuidParam, ValidBody, ValidQuery } from '../http/valid.js';
 import { backlogOf } from './backlog.js';
 import { describeProcess } from './describe-process.js';
 
@@ -16,6 +16,17 @@ class ParkedQuery extends PageQuery {
   @Optional()
   @OneOf(['parked', 'redriven', 'discarded'])
   state: ParkedMessage['state'] = 'parked';
+
+  @Optional()
+  @Id()
+  override cursor?: string;
+}
+
+class RedriveBody {
+  /** What was mended; kept with the message. */
+  @Optional()
+  @Text(500)
+  reason?: string;
 }
 
 class DiscardBody {
@@ -50,8 +61,15 @@ export class OpsController {
   @Post('parked/:id/redrive')
   @HttpCode(200)
   @ApiOperation({ summary: 'Gives the message back to its step; pressed twice it has one effect' })
-  async redrive(@UuidParam('id') id: string, @Headers('x-actor') actor = 'unnamed') {
-    await inTransaction(this.source, systemClock, (tx) => redrive(tx, id, actor));
+  async redrive(
+    @UuidParam('id') id: string,
+    @OptionalBody(RedriveBody) { reason }: RedriveBody,
+    @Headers('x-actor') actor = 'unnamed',
+  ) {
+    const { step, state } = await this.found(id);
+    if (state === 'parked' && !this.messaging.stepNames.includes(step))
+      throw new ConflictException(`The department has no step ${step}; the message can only be discarded.`);
+    await inTransaction(this.source, systemClock, (tx) => redrive(tx, id, actor, reason));
     this.messaging.deferrals.expect();
     return this.found(id);
   }

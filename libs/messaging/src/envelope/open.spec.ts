@@ -49,6 +49,14 @@ describe('opening a message', () => {
     expect(new Set(keys).size).toBe(2);
   });
 
+  it('tells them apart whatever characters source and id share between them', () => {
+    const keys = [
+      { source: '/shop#a', id: 'b' },
+      { source: '/shop', id: 'a#b' },
+    ].map((names) => open(raw({ ...envelope, ...names }), [OrderSubmitted]).key);
+    expect(new Set(keys).size).toBe(2);
+  });
+
   it.each([
     ['is no JSON', '{"specversion":', '', 'the body is not valid JSON'],
     ['is a list', '[]', '', 'the body is not a CloudEvents object'],
@@ -57,6 +65,12 @@ describe('opening a message', () => {
     ['has no id', { ...envelope, id: undefined }, 'id', 'must be a text of 1 to 200 printable characters'],
     ['has a number as source', { ...envelope, source: 7 }, 'source', 'must be a text of 1 to 200 printable characters'],
     ['has a NUL in its id', { ...envelope, id: 'a\u0000b' }, 'id', 'must be a text of 1 to 200 printable characters'],
+    [
+      'has half a surrogate pair in its id',
+      { ...envelope, id: 'abc\uD800' },
+      'id',
+      'must be a text of 1 to 200 printable characters',
+    ],
     ['has no data', { ...envelope, data: undefined }, 'data', 'is missing'],
     [
       'has a type nobody knows',

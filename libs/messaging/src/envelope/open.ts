@@ -58,7 +58,7 @@ export function open(raw: RawMessage, expected: readonly EventClass[]): Opened {
 
 /** Departments give out UUIDs; two storefronts may well use the same id, so theirs count together with the source. */
 function inboxKey({ type, source, id }: Envelope): string {
-  return type.startsWith('storefront.') ? `${source}#${id}` : id;
+  return type.startsWith('storefront.') ? JSON.stringify([source, id]) : id;
 }
 
 function whole(problem: string): Reason {
@@ -107,6 +107,8 @@ function envelopeReasons(envelope: Envelope, raw: RawMessage, expected: readonly
   return reasons;
 }
 
+/** Half a surrogate pair is no text: Postgres would keep another id than the one that was sent. */
 function isText(value: unknown): boolean {
-  return typeof value === 'string' && value.length > 0 && value.length <= ID_LIMIT && !CONTROL.test(value);
+  if (typeof value !== 'string' || !value.isWellFormed()) return false;
+  return value.length > 0 && value.length <= ID_LIMIT && !CONTROL.test(value);
 }

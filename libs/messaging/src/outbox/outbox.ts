@@ -7,6 +7,8 @@ import type { Sealed } from '../envelope/envelope.js';
 export interface OutboxBatch {
   readonly id: string;
   readonly events: readonly Sealed[];
+  /** How often a sweeper took it over; nothing for one that was just committed. */
+  readonly attempts?: number;
 }
 
 /** How long the committing instance has before the sweeper of any instance takes the row over, on the database's clock. */
@@ -27,16 +29,19 @@ export async function enqueue(tx: Tx, events: readonly Sealed[]): Promise<Outbox
   return { id, events };
 }
 
-/** Takes over rows whose lease has run out. Rows that another instance is taking at this moment are passed over. */
+/**
+ * Takes over rows whose lease has run out, those that have waited longest since their last attempt first: what cannot be
+ * sent does not stand in front of what is new. Rows that another instance is taking at this moment are passed over.
+ */
 export async function takeOver(source: DataSource, limit: number): Promise<OutboxBatch[]> {
   const [rows] = (await source.query(
     `update outbox set leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}), attempts = attempts + 1
       where id in (select id from outbox where leased_until < clock_timestamp()
-                    order by created_at limit $1 for update skip locked)
-      returning id, envelopes::text as envelopes`,
+                    order by leased_until limit $1 for update skip locked)
+      returning id, attempts, envelopes::text as envelopes`,
     [limit],
-  )) as [{ id: string; envelopes: string }[], number];
-  return rows.map(({ id, envelopes }) => ({ id, events: deserialise(envelopes) }));
+  )) as [{ id: string; attempts: number; envelopes: string }[], number];
+  return rows.map(({ id, attempts, envelopes }) => ({ id, attempts, events: deserialise(envelopes) }));
 }
 
 /** Deletes rows whose events are all confirmed. */

@@ -1,3 +1,4 @@
+import { reasonOf } from '@retaguarda/database';
 import type { DataSource } from 'typeorm';
 import type { Publisher } from '../rabbit/publisher.js';
 import type { OutboxBatch } from './outbox.js';
@@ -6,7 +7,9 @@ import { confirm, keep, takeOver } from './outbox.js';
 const CONFIRM_EVERY_MS = 200;
 const SWEEP_EVERY_MS = 1_000;
 const SWEEP_BATCHES = 20;
-const KEEP_MS = 2_000;
+const FIRST_WAIT_MS = 2_000;
+/** Below the minute within which everything is sent once a fault has healed. */
+const LONGEST_WAIT_MS = 30_000;
 
 /**
  * Sends committed outbox rows: at once, by the instance that committed them; a sweeper takes over what was left behind
@@ -19,6 +22,7 @@ export class Relay {
   private timers: NodeJS.Timeout[] = [];
   private sweeping: Promise<void> | undefined;
   private confirming: Promise<void> = Promise.resolve();
+  private isStopped = false;
 
   constructor(
     private readonly source: DataSource,
@@ -42,19 +46,21 @@ export class Relay {
 
   /** Waits for what is under way and deletes what is confirmed. */
   async stop(): Promise<void> {
+    this.isStopped = true;
     this.timers.forEach(clearInterval);
     await this.sweeping;
     await Promise.all(this.underWay);
     await this.flush();
   }
 
-  private async sendOne({ id, events }: OutboxBatch): Promise<void> {
+  private async sendOne({ id, events, attempts = 0 }: OutboxBatch): Promise<void> {
     const unsent = await this.publisher.publishAll(events);
     if (unsent.events.length === 0) {
       this.confirmed.push(id);
       return;
     }
-    await this.forget(keep(this.source, { id, events: unsent.events }, { why: unsent.why, delayMs: KEEP_MS }));
+    const delayMs = Math.min(FIRST_WAIT_MS * 2 ** attempts, LONGEST_WAIT_MS);
+    await this.forget(keep(this.source, { id, events: unsent.events }, { why: unsent.why, delayMs }));
   }
 
   /** Deletes confirmed rows in one statement for all batches of the last moment. */
@@ -74,8 +80,7 @@ export class Relay {
   }
 
   private async takeOverAll(): Promise<void> {
-    if (!this.publisher.isReady) return;
-    for (;;) {
+    while (this.publisher.isReady && !this.isStopped) {
       const batches = await this.forget(takeOver(this.source, SWEEP_BATCHES));
       if (!batches || batches.length === 0) return;
       await this.send(batches);
@@ -88,7 +93,7 @@ export class Relay {
     try {
       return await work;
     } catch (error) {
-      this.log(`outbox: ${error instanceof Error ? error.message : String(error)}`);
+      this.log(`outbox: ${reasonOf(error)}`);
       return undefined;
     }
   }

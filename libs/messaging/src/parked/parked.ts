@@ -44,7 +44,7 @@ export async function park(tx: Tx, step: string, parkings: readonly Parking[]): 
        on conflict (step, message_key) where state = 'parked' do update set occurrences = parked.occurrences + 1`,
       [
         uuid(),
-        step,
+        storable(step),
         storable(key),
         textOrNull(envelope?.type),
         textOrNull(envelope?.subject),
@@ -55,7 +55,7 @@ export async function park(tx: Tx, step: string, parkings: readonly Parking[]): 
         storableJson(raw.headers),
         raw.body,
         cause,
-        storableJson(reasons),
+        storableJson(reasons.slice(0, REASONS_LIMIT).map(shortened)),
         attempts,
       ],
     );
@@ -63,6 +63,11 @@ export async function park(tx: Tx, step: string, parkings: readonly Parking[]): 
 }
 
 const TEXT_LIMIT = 300;
+const REASONS_LIMIT = 50;
+
+function shortened({ field, problem }: Reason): Reason {
+  return { field: field.slice(0, TEXT_LIMIT), problem: problem.slice(0, 2 * TEXT_LIMIT) };
+}
 
 /** A message that failed to open can hold anything. */
 function textOrNull(value: unknown): string | null {
@@ -94,12 +99,13 @@ export async function findParked(tx: Tx, id: string): Promise<ParkedMessage | un
 
 /**
  * Gives a parked message back to its step, as a deferred message that is due now. Pressed twice it has one effect: only
- * the press that finds it parked moves it. Returns whether this was the one.
+ * the press that finds it parked moves it; its `reason` is kept. Returns whether this was the one.
  */
-export async function redrive(tx: Tx, id: string, by: string): Promise<boolean> {
+export async function redrive(tx: Tx, id: string, by: string, reason?: string): Promise<boolean> {
   const [moved] = await tx.query(
     `with moved as (
-       update parked set state = 'redriven', resolved_at = clock_timestamp(), resolved_by = $2
+       update parked set state = 'redriven', resolved_at = clock_timestamp(), resolved_by = $2,
+              resolution = $3
         where id = $1 and state = 'parked' returning *)
      insert into deferred (step, message_key, exchange, routing_key, content_type, message_id, headers, body,
                            attempts, reason, first_failed_at, next_attempt_at)
@@ -107,7 +113,7 @@ export async function redrive(tx: Tx, id: string, by: string): Promise<boolean> 
             0, 're-driven', parked_at, clock_timestamp() from moved
      on conflict (step, message_key) do update set next_attempt_at = clock_timestamp(), leased_until = null
      returning 1`,
-    [id, by],
+    [id, by, reason ?? null],
   );
   return moved !== undefined;
 }

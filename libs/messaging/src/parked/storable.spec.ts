@@ -13,4 +13,13 @@ describe('what is set aside can be stored whatever it holds', () => {
     });
     expect(storableJson(undefined)).toBe('null');
   });
+
+  it('leaves out what is too deep or too long to keep', () => {
+    const depth = 100_000;
+    let deep: unknown = 'bottom';
+    for (let level = 0; level < depth; level += 1) deep = [deep];
+    expect(storableJson(deep)).toContain('[too deep]');
+    expect(storableJson({ a: 'x'.repeat(70_000) })).toBe('{"omitted":"70008 characters"}');
+    expect(storableJson({ a: 2n ** 60n })).toBe('{"a":"1152921504606846976"}');
+  });
 });

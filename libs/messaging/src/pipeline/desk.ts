@@ -3,12 +3,16 @@ import { inTransaction } from '@retaguarda/database';
 import { v7 as uuid } from 'uuid';
 import type { DataSource } from 'typeorm';
 import { attachEnvelope, seal } from '../envelope/envelope.js';
+import { pruneInbox } from '../inbox/inbox.js';
 import { enqueue } from '../outbox/outbox.js';
 import type { Relay } from '../outbox/relay.js';
 import type { AnyHandles } from '../process/handles.js';
 import type { Class, Process, Row } from '../process/process.js';
+import { inTime } from './deadline.js';
 import { checkOutputs, outputsOf } from './outputs.js';
 import { withoutConflict } from './transaction.js';
+
+const CLAIM_DAYS = 30;
 
 /** Thrown by `perform` when the command is too early; at an HTTP door that is a 409. */
 export class TooEarly extends Error {
@@ -57,8 +61,14 @@ export class Desk {
   /** Runs a duty of the clock once, asking the outside before the transaction; returns the events that followed. */
   async run(row: Row): Promise<object[]> {
     const handler = this.at.find(row.handler);
-    const answer = await handler.ask?.(this.at.clock.now());
+    const answer = handler.ask && (await inTime(handler.ask(this.at.clock.now())));
     return this.commit(row, [], (tx) => handler.run!(tx, answer));
+  }
+
+  /** Forgets some claims of the inbox that no redelivery can be as old as; returns whether there were any. */
+  async forgetOldClaims(): Promise<boolean> {
+    const { source, clock } = this.at;
+    return (await inTransaction(source, clock, (tx) => pruneInbox(tx, CLAIM_DAYS))) > 0;
   }
 
   private async commit(row: Row, causes: object[], work: (tx: Tx) => Promise<unknown>): Promise<object[]> {

@@ -1,15 +1,16 @@
-import { databaseFailure, inTransaction } from '@retaguarda/database';
+import { databaseFailure, inTransaction, reasonOf } from '@retaguarda/database';
 import type { OutboxBatch } from '../outbox/outbox.js';
 import { open } from '../envelope/open.js';
 import { park } from '../parked/parked.js';
 import type { Parking } from '../parked/parked.js';
 import { Unprocessable } from '../process/handles.js';
 import { defer, settleDeferred } from '../retry/deferred.js';
-import type { Gate } from '../retry/gate.js';
+import { Stopping, type Gate } from '../retry/gate.js';
 import { nextDelayMs } from '../retry/policies.js';
 import { clearSuspects, countStarts, START_LIMIT, startsOf } from '../retry/suspects.js';
 import type { Tallies } from './tallies.js';
 import type { Incoming, Message, Step } from './step.js';
+import { inTime } from './deadline.js';
 import type { Workplace } from './transaction.js';
 import { handleBatch, withoutConflict } from './transaction.js';
 
@@ -74,7 +75,7 @@ export class Pipeline {
     for (let start = 0; start < messages.length; start += ASKED_AT_ONCE) {
       const asked = messages.slice(start, start + ASKED_AT_ONCE).map(async (message) => {
         try {
-          message.answer = await step.handler.ask!(message.event);
+          message.answer = await inTime(step.handler.ask!(message.event));
           answered.push(message);
         } catch (error) {
           await this.fail(step, message, error);
@@ -89,7 +90,7 @@ export class Pipeline {
   private async fail(step: Step, message: Message, error: unknown): Promise<[]> {
     const { key, raw, envelope } = message;
     const attempts = raw.attempts + 1;
-    const reason = reasonOf(error);
+    const reason = whyFailed(error);
     const delayMs = error instanceof Unprocessable ? undefined : nextDelayMs(step.retry, attempts, Math.random());
     if (delayMs === undefined) {
       const cause = error instanceof Unprocessable ? 'unprocessable' : 'attempts used up';
@@ -104,14 +105,25 @@ export class Pipeline {
     return [];
   }
 
-  private async parkAll(step: Step, parkings: readonly Parking[]): Promise<void> {
+  private async parkAll(step: Pick<Step, 'name'>, parkings: readonly ParkingHere[]): Promise<void> {
     const keys = parkings.map(({ key }) => key);
     await this.keepRecord(async (tx) => {
       await park(tx, step.name, parkings);
-      await settleDeferred(tx, step.name, keys);
+      await settleDeferred(
+        tx,
+        step.name,
+        parkings.map(({ raw }) => raw),
+      );
       await clearSuspects(tx, step.name, keys);
     });
     this.tallies.parked(step.name, parkings);
+  }
+
+  /** Parks again what was given back to a step that this version of the department does not have. */
+  async parkStrays(name: string, incoming: readonly Incoming[]): Promise<void> {
+    const reasons = [{ field: '', problem: `this department has no step ${name}` }];
+    const parkings = incoming.map((raw) => ({ ...identityOf(raw), raw, cause: 'unrecognised' as const, reasons }));
+    await this.parkAll({ name }, parkings);
   }
 
   private keepRecord(work: Parameters<typeof inTransaction<void>>[2]): Promise<void> {
@@ -150,9 +162,16 @@ export class Pipeline {
 
 const ASKED_AT_ONCE = 20;
 
-function openAll(step: Step, incoming: readonly Incoming[]): { messages: Message[]; invalid: Parking[] } {
+type ParkingHere = Parking & { readonly raw: Incoming };
+
+function identityOf(raw: Incoming): Pick<Parking, 'key' | 'envelope' | 'attempts'> {
+  const { key, envelope } = open(raw, []);
+  return { key: raw.deferredKey ?? key, envelope, attempts: raw.attempts };
+}
+
+function openAll(step: Step, incoming: readonly Incoming[]): { messages: Message[]; invalid: ParkingHere[] } {
   const messages: Message[] = [];
-  const invalid: Parking[] = [];
+  const invalid: ParkingHere[] = [];
   for (const raw of incoming) {
     const opened = open(raw, step.events);
     if ('event' in opened) messages.push({ ...opened, raw });
@@ -171,12 +190,9 @@ function openAll(step: Step, incoming: readonly Incoming[]): { messages: Message
 
 /** Stopping, and a database that will not settle its conflicts, are not the message's failure. */
 function isNobodysFault(error: unknown): boolean {
-  return error instanceof Error && error.name === 'Stopping';
+  return error instanceof Stopping;
 }
 
-/** The error in one line. Postgres keeps the values of a row in `detail`, which is left out: no personal data here. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const place = databaseFailure(error) === 'conflict' ? ' (still in conflict after several tries)' : '';
-  return `${error.name}: ${error.message}${place}`;
+function whyFailed(error: unknown): string {
+  return `${reasonOf(error)}${databaseFailure(error) === 'conflict' ? ' (still in conflict after several tries)' : ''}`;
 }

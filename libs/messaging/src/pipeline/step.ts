@@ -22,6 +22,11 @@ export interface Incoming extends RawMessage {
   readonly attempts: number;
   readonly early: number;
   readonly fromDeferred: boolean;
+  /**
+   * The key of its row in `deferred`, which need not be the one it opens to: what could not be opened when it was parked
+   * has the hash of its body.
+   */
+  readonly deferredKey?: string;
   readonly firstFailedAt?: Date;
 }
 

@@ -129,19 +129,16 @@ async function wait(tx: Tx, step: Step, { key, raw, envelope }: Message, reason:
   const delayMs = nextDelayMs('patient', early, Math.random());
   if (delayMs !== undefined)
     return defer(tx, step.name, [{ key, raw, attempts: raw.attempts, early, reason, delayMs }]);
-  await settleDeferred(tx, step.name, [key]);
+  await settleDeferred(tx, step.name, [raw]);
   const reasons = [{ field: '', problem: `still too early after ${early} attempts: ${reason}` }];
   await park(tx, step.name, [{ key, raw, envelope, cause: 'attempts used up', reasons, attempts: early }]);
 }
 
 /** Ends the bookkeeping of earlier attempts for everything that this transaction finishes. */
 async function settle(tx: Tx, step: Step, messages: readonly Message[], tooEarly: ReadonlySet<Message>): Promise<void> {
-  const finished = messages.filter((message) => message.raw.fromDeferred && !tooEarly.has(message));
-  await settleDeferred(
-    tx,
-    step.name,
-    finished.map(({ key }) => key),
-  );
+  const waiting = new Set([...tooEarly].map(({ raw }) => raw.deferredKey));
+  const finished = messages.map(({ raw }) => raw).filter(({ deferredKey }) => !waiting.has(deferredKey));
+  await settleDeferred(tx, step.name, finished);
   const suspected = messages.filter(({ raw }) => raw.mayHaveCrashed).map(({ key }) => key);
   await clearSuspects(tx, step.name, suspected);
 }

@@ -2,6 +2,7 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import type { QueuePlan } from '../process/topology.js';
 import type { Incoming } from '../pipeline/step.js';
+import { closed, pause } from './closing.js';
 
 /** Takes a batch to "committed" and returns the sending of its events, after which the batch is acked. */
 export type TakeBatch = (batch: readonly Incoming[]) => Promise<{ sent: Promise<void> }>;
@@ -12,20 +13,35 @@ export interface ConsumerSettings {
   readonly log: (message: string) => void;
 }
 
-const RESUBSCRIBE_MS = 500;
+interface Arrived {
+  readonly message: ConsumeMessage;
+  readonly channel: Channel;
+}
+
+const FIRST_RESUBSCRIBE_MS = 500;
+const LONGEST_RESUBSCRIBE_MS = 5_000;
+const FIRST_RETAKE_MS = 1_000;
+const LONGEST_RETAKE_MS = 30_000;
 
 /**
  * Consumes one queue in batches: whatever has arrived when the step is free, up to `batchSize`. While one batch is
  * sent and acked the next is at work. Subscribes again after a broker-side cancel or a closed channel.
+ *
+ * Rejects nothing: what cannot be taken is tried again in place, and what is left at a stop goes back with the channel.
+ * Every reject counts against the queue's delivery limit, and whole batches would end as dead letters.
  */
 export class Consumer {
   private channel: Channel | undefined;
   private connection: ChannelModel | undefined;
   private consumerTag: string | undefined;
-  private arrived: { message: ConsumeMessage; channel: Channel }[] = [];
+  private arrived: Arrived[] = [];
   private isWorking = false;
-  private isStopping = false;
+  private readonly stop = new AbortController();
   private readonly underWay = new Set<Promise<void>>();
+  /** The subscription under way; a newer one supersedes it. */
+  private attempt: symbol | undefined;
+  private resubscribing: NodeJS.Timeout | undefined;
+  private resubscribeMs = FIRST_RESUBSCRIBE_MS;
 
   constructor(
     readonly plan: QueuePlan,
@@ -37,49 +53,81 @@ export class Consumer {
     return this.consumerTag !== undefined;
   }
 
-  /** Call on each new connection. */
+  /**
+   * Call on each new connection. Never rejects: a queue that cannot be consumed is tried again by itself, because the
+   * other queues of the connection go on. Does nothing once it was drained.
+   */
   async useConnection(connection: ChannelModel): Promise<void> {
+    if (this.isStopping) return;
     connection.once('close', () => {
       if (this.connection === connection) this.connection = undefined;
     });
     this.connection = connection;
-    await this.subscribe(connection);
+    await this.subscribeOrRetry(connection);
   }
 
-  /** Takes no more, finishes what is at work, gives the rest back to the queue. */
+  /** Takes no more, finishes what is at work; the rest goes back to the queue with the channel. */
   async drain(): Promise<void> {
-    this.isStopping = true;
+    this.stop.abort();
+    clearTimeout(this.resubscribing);
     const { channel, consumerTag } = this;
     this.consumerTag = undefined;
-    if (channel && consumerTag) await channel.cancel(consumerTag).catch(() => undefined);
-    for (const { message, channel: from } of this.arrived.splice(0))
-      if (from === this.channel) from.reject(message, true);
+    this.arrived = [];
+    // Not awaited: a broker that does not answer must not keep the work from being finished.
+    if (channel && consumerTag) void channel.cancel(consumerTag).catch(() => undefined);
     while (this.underWay.size > 0) await Promise.all(this.underWay);
-    await channel?.close().catch(() => undefined);
+    if (this.channel) await this.drop(this.channel);
+  }
+
+  private get isStopping(): boolean {
+    return this.stop.signal.aborted;
   }
 
   private async subscribe(connection: ChannelModel): Promise<void> {
+    clearTimeout(this.resubscribing);
+    this.resubscribing = undefined;
+    const attempt = (this.attempt = Symbol(this.plan.queue));
+    const isSuperseded = () => this.attempt !== attempt || this.isStopping;
+    try {
+      await this.attach(connection, isSuperseded);
+    } catch (error) {
+      if (!isSuperseded()) throw error;
+    } finally {
+      if (this.attempt === attempt) this.attempt = undefined;
+    }
+  }
+
+  private async attach(connection: ChannelModel, isSuperseded: () => boolean): Promise<void> {
     const channel = await connection.createChannel();
     channel.on('error', (error: Error) => this.settings.log(`${this.plan.queue}: ${error.message}`));
     channel.on('close', () => this.lose(channel));
-    await declareQueue(channel, this.plan);
-    await channel.prefetch(this.settings.batchSize * 2);
+    if (isSuperseded()) return void closed(channel);
+    if (this.channel) void this.drop(this.channel);
     this.channel = channel;
-    this.arrived = [];
-    // A fresh tag each time: re-used tags leave messages stuck on RabbitMQ 3.10.
-    const consumerTag = `${this.plan.queue}-${randomUUID()}`;
-    await channel.consume(this.plan.queue, (message) => this.arrive(message, channel), { consumerTag });
-    if (this.channel === channel) this.consumerTag = consumerTag;
+    try {
+      await declareQueue(channel, this.plan);
+      await channel.prefetch(this.settings.batchSize * 2);
+      if (isSuperseded()) return void this.drop(channel);
+      // A fresh tag each time: re-used tags leave messages stuck on RabbitMQ 3.10.
+      const consumerTag = `${this.plan.queue}-${randomUUID()}`;
+      await channel.consume(this.plan.queue, (message) => this.arrive(message, channel), { consumerTag });
+      if (isSuperseded() || this.channel !== channel) return void this.drop(channel);
+      this.consumerTag = consumerTag;
+      this.resubscribeMs = FIRST_RESUBSCRIBE_MS;
+    } catch (error) {
+      void this.drop(channel);
+      throw error;
+    }
   }
 
   private arrive(message: ConsumeMessage | null, channel: Channel): void {
+    if (this.channel !== channel || this.isStopping) return;
     if (message === null) {
       this.settings.log(`${this.plan.queue}: the broker cancelled the consumer; subscribing again`);
-      this.consumerTag = undefined;
-      void channel.close().catch(() => undefined);
+      void this.drop(channel);
+      this.resubscribeSoon();
       return;
     }
-    if (this.isStopping) return channel.reject(message, true);
     this.arrived.push({ message, channel });
     this.pump();
   }
@@ -89,51 +137,95 @@ export class Consumer {
     this.isWorking = true;
     // One turn of the event loop, so that all that came in with the same read joins the batch.
     setImmediate(() => {
-      const work = this.work().finally(() => {
-        this.underWay.delete(work);
-        this.isWorking = false;
-        this.pump();
-      });
-      this.underWay.add(work);
+      this.follow(
+        this.work().finally(() => {
+          this.isWorking = false;
+          this.pump();
+        }),
+      );
     });
   }
 
   private async work(): Promise<void> {
     const batch = this.arrived.splice(0, this.settings.batchSize);
     if (batch.length === 0) return;
-    try {
-      const { sent } = await this.take(batch.map(({ message }) => incomingOf(message)));
-      const acking = sent.then(() => this.ackAll(batch)).finally(() => this.underWay.delete(acking));
-      this.underWay.add(acking);
-    } catch (error) {
-      if (!this.isStopping)
-        this.settings.log(`${this.plan.queue}: ${error instanceof Error ? error.message : String(error)}`);
-      for (const { message, channel } of batch) if (channel === this.channel) channel.reject(message, true);
+    const taken = await this.takeInPlace(batch);
+    if (taken) this.follow(taken.sent.then(() => this.ackAll(batch)));
+  }
+
+  /**
+   * Tries until the batch is taken. `take` rejects only when its bookkeeping fails, which no message is to blame for.
+   * Undefined at a stop or when the channel is gone: the messages come again.
+   */
+  private async takeInPlace(batch: readonly Arrived[]): Promise<{ sent: Promise<void> } | undefined> {
+    const isOurs = () => batch[0]?.channel === this.channel && !this.isStopping;
+    for (let waitMs = FIRST_RETAKE_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_RETAKE_MS)) {
+      try {
+        return await this.take(batch.map(({ message }) => incomingOf(message)));
+      } catch (error) {
+        if (!isOurs()) return undefined;
+        this.complain(error, `; next try in ${waitMs} ms`);
+      }
+      await pause(waitMs, this.stop.signal);
+      if (!isOurs()) return undefined;
     }
   }
 
+  private follow(work: Promise<void>): void {
+    const followed = work.catch((error: unknown) => this.complain(error)).finally(() => this.underWay.delete(followed));
+    this.underWay.add(followed);
+  }
+
   /** One by one, and only on the channel that delivered: a tag means nothing on another. */
-  private ackAll(batch: readonly { message: ConsumeMessage; channel: Channel }[]): void {
+  private ackAll(batch: readonly Arrived[]): void {
     for (const { message, channel } of batch) if (channel === this.channel) channel.ack(message);
   }
 
-  private lose(channel: Channel): void {
+  /** Lets go of a channel; the broker takes back what was not acked on it. */
+  private async drop(channel: Channel): Promise<void> {
+    this.forget(channel);
+    await closed(channel);
+  }
+
+  private forget(channel: Channel): void {
     if (this.channel !== channel) return;
     this.channel = undefined;
     this.consumerTag = undefined;
     this.arrived = [];
-    if (!this.isStopping) setTimeout(() => void this.resubscribe(), RESUBSCRIBE_MS).unref();
+  }
+
+  private lose(channel: Channel): void {
+    if (this.channel !== channel) return;
+    this.forget(channel);
+    this.resubscribeSoon();
+  }
+
+  private resubscribeSoon(): void {
+    if (this.isStopping || this.resubscribing) return;
+    this.resubscribing = setTimeout(() => {
+      this.resubscribing = undefined;
+      void this.resubscribe();
+    }, this.resubscribeMs).unref();
+    this.resubscribeMs = Math.min(this.resubscribeMs * 2, LONGEST_RESUBSCRIBE_MS);
   }
 
   private async resubscribe(): Promise<void> {
-    const { connection } = this;
-    if (!connection || this.channel || this.isStopping) return;
+    if (!this.connection || this.channel || this.isStopping) return;
+    if (this.attempt) return this.resubscribeSoon();
+    await this.subscribeOrRetry(this.connection);
+  }
+
+  private async subscribeOrRetry(connection: ChannelModel): Promise<void> {
     try {
       await this.subscribe(connection);
     } catch (error) {
-      this.settings.log(`${this.plan.queue}: ${error instanceof Error ? error.message : String(error)}`);
-      if (!this.channel) setTimeout(() => void this.resubscribe(), RESUBSCRIBE_MS).unref();
+      this.complain(error);
+      this.resubscribeSoon();
     }
+  }
+
+  private complain(error: unknown, next = ''): void {
+    this.settings.log(`${this.plan.queue}: ${error instanceof Error ? error.message : String(error)}${next}`);
   }
 }
 

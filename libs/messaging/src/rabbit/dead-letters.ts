@@ -6,13 +6,13 @@ import { createHash } from 'node:crypto';
 import type { Parking } from '../parked/parked.js';
 import { park } from '../parked/parked.js';
 import type { Incoming } from '../pipeline/step.js';
-import type { Gate } from '../retry/gate.js';
+import { Stopping, type Gate } from '../retry/gate.js';
 import type { TakeBatch } from './consumer.js';
 
 /** Brings what the broker gave up on into the same parked table, under the step that it was meant for. */
 export function parkDeadLetters(source: DataSource, clock: Clock, gate: Gate, department: string): TakeBatch {
   return parkBatch(source, clock, gate, (raw) => {
-    const death = firstDeath(raw);
+    const death = firstDeath(raw, department);
     const problem = death
       ? `the broker gave it up from ${death.queue} (${death.reason}) after ${death.count} time(s)`
       : 'the broker gave it up and does not say from which queue';
@@ -43,10 +43,10 @@ interface Placed {
 }
 
 function parkBatch(source: DataSource, clock: Clock, gate: Gate, place: (raw: Incoming) => Placed): TakeBatch {
-  return async (batch) => {
-    await gate.through(() =>
+  const parkThese = (placed: readonly Placed[]) =>
+    gate.through(() =>
       inTransaction(source, clock, async (tx) => {
-        for (const { step, parking, routingKey, exchange } of batch.map(place)) {
+        for (const { step, parking, routingKey, exchange } of placed) {
           const raw = {
             ...parking.raw,
             routingKey: routingKey ?? parking.raw.routingKey,
@@ -56,14 +56,29 @@ function parkBatch(source: DataSource, clock: Clock, gate: Gate, place: (raw: In
         }
       }),
     );
+  return async (batch) => {
+    const placed = batch.map(place);
+    try {
+      await parkThese(placed);
+    } catch (error) {
+      if (error instanceof Stopping) throw error;
+      for (const one of placed) await parkThese([one]).catch(() => parkThese([withoutHeaders(one)]));
+    }
     return { sent: Promise.resolve() };
   };
+}
+
+/** Headers are the part of a message that a stranger shapes most freely; rather without them than not at all. */
+function withoutHeaders(placed: Placed): Placed {
+  return { ...placed, parking: { ...placed.parking, raw: { ...placed.parking.raw, headers: {} } } };
 }
 
 function parkingOf(raw: Incoming): Omit<Parking, 'cause' | 'reasons'> {
   const key = `#${createHash('sha256').update(raw.body).digest('base64url')}`;
   return { key, raw, envelope: { type: raw.routingKey }, attempts: raw.attempts };
 }
+
+const QUEUE_NAME_LIMIT = 255;
 
 interface Death {
   readonly queue: string;
@@ -73,15 +88,20 @@ interface Death {
   readonly routingKey: string | undefined;
 }
 
-/** The oldest entry of `x-death`: https://www.rabbitmq.com/docs/dlx#effects */
-function firstDeath({ headers }: Incoming): Death | undefined {
+/**
+ * The oldest entry of `x-death`: https://www.rabbitmq.com/docs/dlx#effects. Anyone may write such a header, so it counts
+ * only if it names a queue of the department.
+ */
+function firstDeath({ headers }: Incoming, department: string): Death | undefined {
   const deaths = headers['x-death'];
   const first: unknown = Array.isArray(deaths) ? deaths.at(-1) : undefined;
   if (typeof first !== 'object' || first === null) return undefined;
   const death = first as Record<string, unknown>;
-  const keys = death['routing-keys'];
+  const { queue, 'routing-keys': keys } = death;
+  if (typeof queue !== 'string' || queue.length > QUEUE_NAME_LIMIT || !queue.startsWith(`${department}.`))
+    return undefined;
   return {
-    queue: String(death['queue']),
+    queue,
     reason: String(death['reason']),
     count: Number(death['count'] ?? 1),
     exchange: String(death['exchange'] ?? ''),

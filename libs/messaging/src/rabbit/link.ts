@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { connect } from 'amqplib';
-import { setTimeout as wait } from 'node:timers/promises';
+import { hangUp, pause } from './closing.js';
 
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5_000;
@@ -14,11 +14,14 @@ export type LinkLog = (message: string) => void;
  * calls `whenUp` after each connect.
  */
 export class Link {
+  /** The connection once everything on it is set up. */
   private connection: ChannelModel | undefined;
+  /** The same from its first moment, for a close that comes in between. */
+  private arriving: ChannelModel | undefined;
   private readonly stop = new AbortController();
   private readonly whenUp: ((connection: ChannelModel) => Promise<void>)[] = [];
   private running: Promise<void> | undefined;
-  private blocked: string | undefined;
+  private waitMs = FIRST_WAIT_MS;
 
   constructor(
     private readonly url: string,
@@ -28,11 +31,6 @@ export class Link {
 
   get isUp(): boolean {
     return this.connection !== undefined;
-  }
-
-  /** Why the broker takes nothing at the moment (memory or disk alarm), if it says so. */
-  get blockedBecause(): string | undefined {
-    return this.blocked;
   }
 
   /** A channel for a question or two; undefined while the broker is away. Close it. */
@@ -59,32 +57,55 @@ export class Link {
 
   async close(): Promise<void> {
     this.stop.abort();
-    await this.connection?.close().catch(() => undefined);
+    if (this.arriving) await hangUp(this.arriving);
     await this.running;
   }
 
+  private get isClosing(): boolean {
+    return this.stop.signal.aborted;
+  }
+
   private async run(connected: () => void): Promise<void> {
-    let waitMs = FIRST_WAIT_MS;
-    while (!this.stop.signal.aborted) {
+    while (!this.isClosing) {
       try {
-        const connection = await this.connect();
-        const ended = new Promise<void>((resolve) => connection.once('close', () => resolve()));
-        await this.arrive(connection);
-        waitMs = FIRST_WAIT_MS;
-        connected();
-        await ended;
-        this.connection = undefined;
-        if (!this.stop.signal.aborted) this.log(`${this.name}: the connection to the broker was lost`);
+        await this.live(connected);
+        if (!this.isClosing) this.log(`${this.name}: the connection to the broker was lost`);
       } catch (error) {
-        this.log(
-          `${this.name}: ${error instanceof Error ? error.message || error.name : String(error)}; next try in ${waitMs} ms`,
-        );
+        const what = error instanceof Error ? error.message || error.name : String(error);
+        if (!this.isClosing) this.log(`${this.name}: ${what}; next try in ${this.waitMs} ms`);
       }
-      const pauseMs = waitMs * (0.5 + Math.random());
-      await wait(pauseMs, undefined, { signal: this.stop.signal }).catch(() => undefined);
-      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+      await pause(this.waitMs * (0.5 + Math.random()), this.stop.signal);
+      this.waitMs = Math.min(this.waitMs * 2, LONGEST_WAIT_MS);
     }
     connected();
+  }
+
+  /** One connection from its first moment to its end. */
+  private async live(connected: () => void): Promise<void> {
+    const connection = await this.connect();
+    const ended = new Promise<void>((resolve) => connection.once('close', () => resolve()));
+    this.arriving = connection;
+    this.listenTo(connection);
+    try {
+      for (const callback of this.whenUp) if (!this.isClosing) await callback(connection);
+      if (this.isClosing) return;
+      if (!this.arriving) throw new Error('the connection to the broker was lost while it was set up');
+      this.connection = connection;
+      this.waitMs = FIRST_WAIT_MS;
+      connected();
+      await ended;
+    } finally {
+      this.connection = undefined;
+      await hangUp(connection);
+      this.arriving = undefined;
+    }
+  }
+
+  private listenTo(connection: ChannelModel): void {
+    connection.once('close', () => (this.arriving = undefined));
+    connection.on('error', (error: Error) => this.log(`${this.name}: ${error.message}`));
+    connection.on('blocked', (reason: string) => this.log(`${this.name}: the broker takes nothing now: ${reason}`));
+    connection.on('unblocked', () => this.log(`${this.name}: the broker takes messages again`));
   }
 
   private connect(): Promise<ChannelModel> {
@@ -95,19 +116,5 @@ export class Link {
       noDelay: true,
       clientProperties: { connection_name: this.name },
     });
-  }
-
-  private async arrive(connection: ChannelModel): Promise<void> {
-    connection.on('error', (error: Error) => this.log(`${this.name}: ${error.message}`));
-    connection.on('blocked', (reason: string) => (this.blocked = reason));
-    connection.on('unblocked', () => (this.blocked = undefined));
-    this.blocked = undefined;
-    try {
-      for (const callback of this.whenUp) await callback(connection);
-    } catch (error) {
-      await connection.close().catch(() => undefined);
-      throw error;
-    }
-    this.connection = connection;
   }
 }

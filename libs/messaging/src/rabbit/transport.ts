@@ -10,6 +10,7 @@ import {
 import type { Messaging } from '../messaging.js';
 import type { Step } from '../pipeline/step.js';
 import { deadQueueOf, planQueue, queueOf, unrecognisedQueueOf } from '../process/topology.js';
+import { closed, pause } from './closing.js';
 import { Consumer } from './consumer.js';
 import { parkDeadLetters, parkUnrecognised } from './dead-letters.js';
 import { Link } from './link.js';
@@ -22,7 +23,11 @@ export interface TransportSettings {
   readonly batchSize?: number;
 }
 
+/** By queue, what waits and how many consume it. */
+type Depths = Map<string, { waiting: number; consumers: number }>;
+
 const BATCH_SIZE = 200;
+const DEPTHS_WITHIN_MS = 2_000;
 
 /**
  * The Nest transport: consumes the queues of the process table, and of every `@EventPattern`, through the pipeline.
@@ -32,6 +37,8 @@ export class RabbitTransport extends Server implements CustomTransportStrategy {
   private readonly publishing: Link;
   private readonly consuming: Link;
   private consumers: Consumer[] = [];
+  private isClosing = false;
+  private asking: Promise<Depths> | undefined;
 
   constructor(
     private readonly messaging: Messaging,
@@ -43,7 +50,7 @@ export class RabbitTransport extends Server implements CustomTransportStrategy {
     this.consuming = new Link(settings.url, `${messaging.department} consumes`, log);
   }
 
-  /** Resolves when both connections are up and every queue is declared and consumed. */
+  /** Resolves when both connections are up and every queue was tried; `notReadyBecause` says which are not consumed. */
   async listen(callback: () => void): Promise<void> {
     this.consumers = this.planConsumers();
     this.publishing.onUp((connection) => this.messaging.publisher.useConnection(connection));
@@ -53,28 +60,43 @@ export class RabbitTransport extends Server implements CustomTransportStrategy {
     });
     await this.consuming.open();
     await this.publishing.open();
-    this.messaging.start();
+    if (!this.isClosing) this.messaging.start();
     callback();
   }
 
   /** Stops consuming, finishes what is at work, sends what is committed, then disconnects. */
   async close(): Promise<void> {
-    await Promise.all(this.consumers.map((consumer) => consumer.drain()));
-    await this.messaging.stop();
+    this.isClosing = true;
+    const drained = Promise.all(this.consumers.map((consumer) => consumer.drain()));
+    this.messaging.giveUpWaiting();
+    await drained;
     await this.consuming.close();
+    await this.messaging.stop();
     await this.publishing.close();
   }
 
-  /** Why the department is not ready, or undefined when both connections and all consumers are there. */
+  /**
+   * Why the department is not ready, or undefined when both connections and all consumers are there. A broker in alarm,
+   * which takes no publishes for a while, is no reason: orders are still accepted and sent when the alarm is over.
+   */
   get notReadyBecause(): string | undefined {
     if (!this.publishing.isUp || !this.consuming.isUp) return 'the broker is not connected';
     const detached = this.consumers.filter(({ isAttached }) => !isAttached).map(({ plan }) => plan.queue);
     return detached.length > 0 ? `not consuming ${detached.join(', ')}` : undefined;
   }
 
-  /** What waits in each queue of the department and how many consume it, by the broker's word. */
-  async depths(): Promise<Map<string, { waiting: number; consumers: number }>> {
-    const channel = await this.publishing.channel();
+  /** What waits in each queue of the department and how many consume it, by the broker's word; empty without one. */
+  async depths(): Promise<Depths> {
+    // One question at a time: a broker that does not answer must cost one channel, not one a poll.
+    this.asking ??= this.askDepths().finally(() => (this.asking = undefined));
+    const late = new AbortController();
+    const tooLate = pause(DEPTHS_WITHIN_MS, late.signal).then((): Depths => new Map());
+    return Promise.race([this.asking, tooLate]).finally(() => late.abort());
+  }
+
+  /** On the consuming connection: the other one stands still while the broker is in alarm. */
+  private async askDepths(): Promise<Depths> {
+    const channel = await this.consuming.channel();
     if (!channel) return new Map();
     try {
       const answers = await Promise.all(this.consumers.map(({ plan }) => channel.checkQueue(plan.queue)));
@@ -82,7 +104,7 @@ export class RabbitTransport extends Server implements CustomTransportStrategy {
     } catch {
       return new Map();
     } finally {
-      await channel.close().catch(() => undefined);
+      void closed(channel);
     }
   }
 

@@ -1,3 +1,4 @@
+import { reasonOf } from '@retaguarda/database';
 import type { DataSource } from 'typeorm';
 import type { Incoming } from '../pipeline/step.js';
 import { takeDue } from './deferred.js';
@@ -37,12 +38,14 @@ export class Deferrals {
     await this.round;
   }
 
-  /** Handles all that is due now; returns how many there were. */
+  /** Handles all that is due now, each step beside the others: a slow one holds up only itself. Returns how many. */
   async runDue(): Promise<number> {
     const due = await takeDue(this.source, TAKEN_AT_ONCE);
     const bySteps = new Map<string, Incoming[]>();
     for (const { step, raw } of due) bySteps.set(step, [...(bySteps.get(step) ?? []), raw]);
-    for (const [step, messages] of bySteps) await this.take(step, messages);
+    const taken = await Promise.allSettled([...bySteps].map(([step, messages]) => this.take(step, messages)));
+    const failed = taken.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
     return due.length;
   }
 
@@ -60,7 +63,7 @@ export class Deferrals {
     try {
       if ((await this.runDue()) > 0) this.isExpecting = true;
     } catch (error) {
-      if (!this.isStopped) this.log(`deferred: ${error instanceof Error ? error.message : String(error)}`);
+      if (!this.isStopped) this.log(`deferred: ${reasonOf(error)}`);
     }
     this.isLooking = false;
     this.schedule(this.isExpecting ? POLL_MS : IDLE_POLL_MS);

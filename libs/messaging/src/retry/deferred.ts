@@ -4,6 +4,7 @@ import { storable, storableJson } from '../parked/storable.js';
 import type { Incoming } from '../pipeline/step.js';
 
 export interface Deferral {
+  /** What the message opens to; one that comes from `deferred` stays in its own row, whatever that is called. */
   readonly key: string;
   readonly raw: Incoming;
   readonly attempts: number;
@@ -20,7 +21,10 @@ export interface DueMessage {
 
 const LEASE_SECONDS = 60;
 
-/** Puts messages aside in the department's own database, so that no queue waits for them. */
+/**
+ * Puts messages aside in the department's own database, so that no queue waits for them. A copy from the broker of a
+ * message that waits already takes no attempt back and does not touch the lease of whoever is at work on it.
+ */
 export async function defer(tx: Tx, step: string, deferrals: readonly Deferral[]): Promise<void> {
   for (const { key, raw, attempts, early, reason, delayMs } of deferrals) {
     await tx.query(
@@ -28,11 +32,14 @@ export async function defer(tx: Tx, step: string, deferrals: readonly Deferral[]
                              attempts, early, reason, first_failed_at, next_attempt_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, clock_timestamp() + make_interval(secs => $13))
        on conflict (step, message_key) do update
-          set attempts = excluded.attempts, early = excluded.early, reason = excluded.reason,
-              next_attempt_at = excluded.next_attempt_at, leased_until = null`,
+          set attempts = case when $14 then excluded.attempts else greatest(deferred.attempts, excluded.attempts) end,
+              early = case when $14 then excluded.early else greatest(deferred.early, excluded.early) end,
+              next_attempt_at = case when $14 then excluded.next_attempt_at else deferred.next_attempt_at end,
+              leased_until = case when $14 then null else deferred.leased_until end,
+              reason = excluded.reason`,
       [
         step,
-        key,
+        raw.deferredKey ?? key,
         storable(raw.exchange),
         storable(raw.routingKey),
         raw.contentType ? storable(raw.contentType) : null,
@@ -44,13 +51,15 @@ export async function defer(tx: Tx, step: string, deferrals: readonly Deferral[]
         storable(reason).slice(0, 1_000),
         raw.firstFailedAt ?? tx.now,
         delayMs / 1_000,
+        raw.deferredKey !== undefined,
       ],
     );
   }
 }
 
-/** Ends a deferral within the transaction that handles or parks the message. */
-export async function settleDeferred(tx: Tx, step: string, keys: readonly string[]): Promise<void> {
+/** Ends deferrals within the transaction that handles or parks their messages; those from the broker have none. */
+export async function settleDeferred(tx: Tx, step: string, settled: readonly Incoming[]): Promise<void> {
+  const keys = settled.flatMap(({ deferredKey }) => deferredKey ?? []);
   if (keys.length === 0) return;
   await tx.query('delete from deferred where step = $1 and message_key = any($2::text[])', [step, keys]);
 }
@@ -97,6 +106,7 @@ function incomingOf(row: DeferredRow): Incoming {
     attempts: row.attempts,
     early: row.early,
     fromDeferred: true,
+    deferredKey: row.message_key,
     firstFailedAt: row.first_failed_at,
   };
 }

@@ -16,7 +16,8 @@ export class Stopping extends Error {
  */
 export class Gate {
   private probing: Promise<void> | undefined;
-  private readonly stop = new AbortController();
+  private isClosed = false;
+  private readonly givingUp = new AbortController();
 
   constructor(private readonly source: DataSource) {}
 
@@ -27,27 +28,42 @@ export class Gate {
   /** Runs `work`; when the database is unavailable, waits for it and runs `work` again. */
   async through<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
-      await this.probing;
-      if (this.stop.signal.aborted) throw new Stopping();
+      if (this.probing) await this.waitForDatabase(this.probing);
+      if (this.isClosed) throw new Stopping();
       try {
         return await work();
       } catch (error) {
         if (databaseFailure(error) !== 'unavailable') throw error;
+        if (this.givingUp.signal.aborted) throw new Stopping();
         this.probing ??= this.probe().finally(() => (this.probing = undefined));
       }
     }
   }
 
-  /** Ends all waiting with `Stopping`. */
+  /** Ends all waiting for the database with `Stopping`, now and from now on. Work that the database answers goes on. */
+  giveUpWaiting(): void {
+    this.givingUp.abort();
+  }
+
+  /** Lets nothing through any more. */
   close(): void {
-    this.stop.abort();
+    this.isClosed = true;
+    this.giveUpWaiting();
+  }
+
+  private async waitForDatabase(probing: Promise<void>): Promise<void> {
+    await probing;
+    if (this.givingUp.signal.aborted) throw new Stopping();
   }
 
   private async probe(): Promise<void> {
-    for (let waitMs = FIRST_WAIT_MS; !this.stop.signal.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
-      await wait(waitMs, undefined, { signal: this.stop.signal }).catch(() => undefined);
+    const { signal } = this.givingUp;
+    const givenUp = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    for (let waitMs = FIRST_WAIT_MS; !signal.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+      await wait(waitMs, undefined, { signal }).catch(() => undefined);
       try {
-        await this.source.query('select 1');
+        // A database that has gone silent must not keep a department from stopping.
+        await Promise.race([this.source.query('select 1'), givenUp]);
         return;
       } catch {
         // Not back yet: the next round asks again.

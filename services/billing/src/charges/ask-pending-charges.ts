@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PaymentReceived } from '@retaguarda/contracts';
+import type { ChargeRefused, PaymentReceived } from '@retaguarda/contracts';
 import { Tx } from '@retaguarda/database';
 import type { AsksEvery } from '@retaguarda/messaging';
 import { DataSource } from 'typeorm';
@@ -13,7 +13,7 @@ const ASKED_PER_RUN = 1_000;
 
 /** Learns what became of charges that were pending or got no answer. Only asks; charges nobody. */
 @Injectable()
-export class AskPendingCharges implements AsksEvery<readonly Answered[], PaymentReceived> {
+export class AskPendingCharges implements AsksEvery<readonly Answered[], PaymentReceived | ChargeRefused> {
   constructor(
     private readonly source: DataSource,
     private readonly gateway: PaymentGateway,
@@ -33,7 +33,7 @@ export class AskPendingCharges implements AsksEvery<readonly Answered[], Payment
     return answers.flat();
   }
 
-  run(tx: Tx, answered: readonly Answered[]): Promise<PaymentReceived[]> {
+  run(tx: Tx, answered: readonly Answered[]): Promise<(PaymentReceived | ChargeRefused)[]> {
     return recordAnswers(tx, this.gateway.name, answered);
   }
 }

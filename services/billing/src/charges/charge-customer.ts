@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PaymentReceived, ReceivableOpened } from '@retaguarda/contracts';
+import type { ChargeRefused, PaymentReceived, ReceivableOpened } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { AsksAll, NotYet } from '@retaguarda/messaging';
 import { notYet } from '@retaguarda/messaging';
@@ -8,11 +8,15 @@ import type { ChargeAnswer } from '../payments/payment.gateway.js';
 import { PaymentGateway } from '../payments/payment.gateway.js';
 import type { ReceivableStatus } from '../receivables/receivable.entity.js';
 import type { ChargeState } from './charge.entity.js';
-import { recordAnswers } from './charges.js';
+import { isCharged, recordAnswers } from './charges.js';
 
 /** Has the provider collect what was invoiced. The receivable's id is the key: asked again, the customer pays once. */
 @Injectable()
-export class ChargeCustomer implements AsksAll<ReceivableOpened, ChargeAnswer | undefined, PaymentReceived> {
+export class ChargeCustomer implements AsksAll<
+  ReceivableOpened,
+  ChargeAnswer | undefined,
+  PaymentReceived | ChargeRefused
+> {
   constructor(
     private readonly source: DataSource,
     private readonly gateway: PaymentGateway,
@@ -41,19 +45,19 @@ export class ChargeCustomer implements AsksAll<ReceivableOpened, ChargeAnswer | 
     events: readonly ReceivableOpened[],
     tx: Tx,
     answers: readonly (ChargeAnswer | undefined)[],
-  ): Promise<(PaymentReceived | NotYet)[]> {
+  ): Promise<(PaymentReceived | ChargeRefused | NotYet)[]> {
     const charged = events
       .map((receivable, n) => ({ receivable, answer: answers[n] }))
       .filter((c) => isCharged(c.receivable));
     const answered = charged.flatMap(({ receivable: { receivableId, amount, currency }, answer }) =>
       answer ? [{ receivableId, amount, currency, answer }] : [],
     );
-    const payments = await recordAnswers(tx, this.gateway.name, answered);
+    const followed = await recordAnswers(tx, this.gateway.name, answered);
     const early = await notOpened(
       tx,
       charged.filter(({ answer }) => !answer).map(({ receivable }) => receivable),
     );
-    return [...payments, ...early.map((receivable) => notYet('the receivable is not opened yet', receivable))];
+    return [...followed, ...early.map((receivable) => notYet('the receivable is not opened yet', receivable))];
   }
 
   private async charge(
@@ -65,10 +69,6 @@ export class ChargeCustomer implements AsksAll<ReceivableOpened, ChargeAnswer | 
     )) as { state: ChargeState; status: ReceivableStatus }[];
     return charge;
   }
-}
-
-function isCharged({ terms, amount }: ReceivableOpened): boolean {
-  return terms === 'on-invoice' && amount > 0;
 }
 
 async function notOpened(tx: Tx, receivables: readonly ReceivableOpened[]): Promise<ReceivableOpened[]> {

@@ -13,7 +13,8 @@ export const chargeSteps: Readonly<Record<ChargeState, readonly ChargeState[]>> 
   unknown: ['pending', 'paid', 'refused'],
   pending: ['paid', 'refused'],
   paid: [],
-  refused: [],
+  // The customer paid after all, and the provider tells by a callback.
+  refused: ['paid'],
 };
 
 /** A receivable that the payment provider is to collect: one charge for one receivable, whose id is its idempotency key. */

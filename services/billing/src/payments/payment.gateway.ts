@@ -16,6 +16,8 @@ export interface ChargeAnswer {
   readonly reference: string;
   /** ISO 8601; when it is paid. */
   readonly paidAt?: string;
+  /** Why it was refused, for people to read: text of 1 to 500 characters. */
+  readonly reason?: string;
 }
 
 export interface RefundRequest {

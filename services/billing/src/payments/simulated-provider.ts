@@ -73,7 +73,7 @@ export class SimulatedProvider extends PaymentGateway {
 
   private answer({ idempotency_key: key, method, is_refused: isRefused, asked_at: askedAt }: Remembered): ChargeAnswer {
     const reference = `simulated-${key}`;
-    if (isRefused) return { state: 'refused', reference };
+    if (isRefused) return { state: 'refused', reference, reason: 'The simulated provider was told to refuse.' };
     const paidAt = new Date(askedAt.getTime() + (method === 'boleto' ? this.settings.boletoPaidAfterMs : 0));
     if (this.clock.now() < paidAt) return { state: 'pending', reference };
     return { state: 'paid', reference, paidAt: paidAt.toISOString() };

@@ -49,7 +49,8 @@ export class TakePayment implements Handles<PaymentTaken, PaymentReceived> {
     const statedFor = (taken.receivableId ?? taken.idempotencyKey!).toLowerCase();
     const received = await receivePayments(tx, [{ provider, reference, statedFor, amount, currency, paidAt }]);
     await refuseOtherFacts(tx, { provider, reference, statedFor, amount, currency });
-    for (const { receivableId } of received) await chargePaid(tx, reference, receivableId);
+    for (const { receivableId, outstanding } of received)
+      if (outstanding === 0) await chargePaid(tx, reference, receivableId);
     return received;
   }
 }

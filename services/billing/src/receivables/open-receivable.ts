@@ -5,7 +5,7 @@ import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
 import { Unprocessable } from '@retaguarda/messaging';
 import { v7 as uuid } from 'uuid';
-import { requestCharges } from '../charges/charges.js';
+import { isCharged, requestCharges } from '../charges/charges.js';
 import { book } from '../ledger/ledger.js';
 import { insertSettled, storefrontOf } from '../payments/prepaid.js';
 import { BillingSettings } from '../settings.js';
@@ -20,7 +20,7 @@ function openingOf(invoice: InvoiceIssued, timeZone: string) {
     ...{ id: uuid(), paymentId: uuid(), orderId, invoiceId, amount, currency, terms, method, installments, isSettled },
     dueOn: dueOn(terms, new Date(issuedAt), timeZone),
     paidBy: storefrontOf(order.channel),
-    paymentReference: [order.externalId, order.payment.reference ?? []].flat().join(' '),
+    paymentReference: JSON.stringify([order.externalId, order.payment.reference ?? null]),
     customer: order.customer,
   };
 }
@@ -38,10 +38,7 @@ export class OpenReceivable implements HandlesAll<InvoiceIssued, ReceivableOpene
     const opened = openings.filter(({ id }) => isNew.has(id));
     if (opened.length < openings.length) await refuseOtherInvoices(tx, openings);
     await insertInstalments(tx, opened);
-    await requestCharges(
-      tx,
-      opened.filter(({ terms, isSettled }) => terms === 'on-invoice' && !isSettled),
-    );
+    await requestCharges(tx, opened.filter(isCharged));
     const settled = opened.filter(({ isSettled }) => isSettled);
     await insertSettled(tx, settled);
     await book(tx, [

@@ -2,6 +2,8 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Id, OneOf, Optional } from '@retaguarda/contracts';
 import { PageQuery, UuidParam, ValidQuery } from '@retaguarda/department';
+import type { ChargeState } from '../charges/charge.entity.js';
+import { chargeSteps } from '../charges/charge.entity.js';
 import type { ReceivableStatus } from './receivable.entity.js';
 import { receivableSteps } from './receivable.entity.js';
 import { ReceivablesQueries } from './receivables.queries.js';
@@ -14,6 +16,10 @@ export class ReceivablesQuery extends PageQuery {
   @Optional()
   @OneOf(Object.keys(receivableSteps))
   status?: ReceivableStatus;
+
+  @Optional()
+  @OneOf(Object.keys(chargeSteps))
+  charge?: ChargeState;
 
   @Optional()
   @Id()

@@ -35,6 +35,7 @@ export interface ReceivableInFull extends ListedReceivable {
 export interface Wanted {
   readonly orderId?: string | undefined;
   readonly status?: ReceivableStatus | undefined;
+  readonly charge?: ChargeState | undefined;
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
@@ -48,12 +49,12 @@ const RECEIVABLE = `r.id as "receivableId", r.order_id as "orderId", r.invoice_i
 export class ReceivablesQueries {
   constructor(private readonly source: DataSource) {}
 
-  async list({ orderId, status, cursor, limit }: Wanted): Promise<Page<ListedReceivable>> {
+  async list({ orderId, status, charge, cursor, limit }: Wanted): Promise<Page<ListedReceivable>> {
     const rows = (await this.source.query(
       `select ${RECEIVABLE} from receivables r left join charges c on c.receivable_id = r.id
         where ($1::uuid is null or r.order_id = $1) and ($2::text is null or r.status = $2)
-          and ($3::uuid is null or r.id > $3) order by r.id limit $4`,
-      [orderId ?? null, status ?? null, cursor ?? null, limit + 1],
+          and ($3::text is null or c.state = $3) and ($4::uuid is null or r.id > $4) order by r.id limit $5`,
+      [orderId ?? null, status ?? null, charge ?? null, cursor ?? null, limit + 1],
     )) as ListedReceivable[];
     return pageOf(rows, limit, ({ receivableId }) => receivableId);
   }

@@ -1,7 +1,8 @@
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /** `requested`: decided and booked as owed to the customer. `paid`: the provider gave the money back. */
-export type RefundState = 'requested' | 'paid';
+export const refundStates = ['requested', 'paid'] as const;
+export type RefundState = (typeof refundStates)[number];
 
 /** A payment that goes back to the customer, whole and once: its id is the idempotency key at the provider. */
 @Entity('refunds')

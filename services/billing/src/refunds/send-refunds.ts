@@ -33,7 +33,11 @@ export class SendRefunds implements AsksEvery<readonly RefundAnswer[], PaymentRe
   ) {}
 
   async ask(now: Date): Promise<readonly RefundAnswer[]> {
-    const due = await this.source.transaction((manager) => lease(new Tx(manager, now), this.gateway.name));
+    const due = await this.source.transaction(async (manager) => {
+      const tx = new Tx(manager, now);
+      await explainOthers(tx, this.gateway.name);
+      return lease(tx, this.gateway.name);
+    });
     return inTurns(due, async ({ id, reference, amount, currency }) => {
       try {
         const refund = await this.gateway.refund({ idempotencyKey: id, charge: reference, amount, currency });
@@ -66,6 +70,16 @@ export class SendRefunds implements AsksEvery<readonly RefundAnswer[], PaymentRe
       rows.filter(({ isPaid }) => isPaid),
     );
   }
+}
+
+/** Money that another provider took cannot be given back from here; whoever reads the list is told so. */
+async function explainOthers(tx: Tx, provider: string): Promise<void> {
+  await tx.query(
+    `update refunds set problem = 'This provider is not connected: pay it back there by hand.'
+      where id in (select id from refunds where state = 'requested' and provider <> $1 and problem is null
+                    order by id for update skip locked)`,
+    [provider],
+  );
 }
 
 /** Takes refunds that are due and moves their next attempt away: twice as late each time, from 30 seconds to an hour. */

@@ -10,6 +10,8 @@ export interface BillingFacts {
   readonly paid: number;
   readonly currency: string;
   readonly terms: 'prepaid' | 'in-advance' | 'on-invoice';
+  /** Money by another method than these comes without a provider and is not charged. */
+  readonly method: 'pix' | 'boleto' | 'card' | 'other';
   readonly openedAt: number;
   /** Σ instalments. */
   readonly scheduled: number;
@@ -36,7 +38,7 @@ export function billingFacts(billing: Snapshot, only?: readonly string[]): Async
        select receivable_id, sum(case when debit_account = 'receivables' then amount else -amount end)::float8 as balance
          from ledger_entries where 'receivables' in (debit_account, credit_account) group by receivable_id)
      select r.order_id as "orderId", r.invoice_id as "invoiceId", r.status, r.amount::float8 as amount,
-            r.paid::float8 as paid, r.currency, r.terms, ${ms('r.opened_at', 'openedAt')},
+            r.paid::float8 as paid, r.currency, r.terms, r.method, ${ms('r.opened_at', 'openedAt')},
             (select coalesce(sum(amount), 0)::float8 from instalments i where i.receivable_id = r.id) as scheduled,
             c.state as "chargeState", c.amount::float8 as charged, c.currency as "chargedCurrency", p.*,
             (select coalesce(sum(amount), 0)::float8 from refunds f where f.payment_id = any(p."paymentIds")) as refunds,

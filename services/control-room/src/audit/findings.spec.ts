@@ -45,6 +45,10 @@ describe('an order in which nothing is wrong', () => {
       }),
     ],
     [
+      'was paid by a transfer, which no provider collects',
+      completed({ billing: billing({ method: 'other', charged: null, chargedCurrency: null, chargeState: null }) }),
+    ],
+    [
       'costs nothing',
       completed({
         sales: sales({ total: 0 }),

@@ -5,7 +5,7 @@ import { Desk, envelopeOf } from '@retaguarda/messaging';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { KeyedOrder } from '../idempotency/keyed-order.js';
 import { DataSource } from 'typeorm';
-import type { OrderStatus } from './facts.js';
+import type { FactTimes, OrderStatus } from './facts.js';
 import { statusOf } from './facts.js';
 import type { KnownOrder } from './orders.js';
 import { OrdersQueries } from './orders.queries.js';
@@ -35,7 +35,8 @@ export class OrdersCommands {
 
   /** Throws 404 for an order that is not there and 409 for one that can no longer be cancelled. */
   async cancel(orderId: string, reason: string): Promise<OrderAnswer> {
-    const { channel, externalId } = await this.queries.known(orderId);
+    const { channel, externalId, ...known } = await this.queries.known(orderId);
+    refuseEnded(known);
     const wish = OrderCancellationRequested.of({ channel, externalId, reason });
     const followed = await this.desk.perform(RequestCancellation, wish);
     const order = await this.queries.known(orderId);
@@ -55,11 +56,16 @@ function answerOf(order: KnownOrder): OrderAnswer {
   return { orderId: order.id, status: statusOf(order) };
 }
 
+/** Who asks here waits for the answer, so that nobody else needs to be asked for it. */
+function refuseEnded(times: FactTimes): void {
+  if (times.completed || times.rejected)
+    throw new ConflictException(`The order is ${statusOf(times)}; there is nothing left to cancel.`);
+}
+
 /** The wish was not passed on: it was before, or there is nothing left to cancel. */
 function refuseTooLate(order: KnownOrder): void {
   if (order.cancelled) return;
-  if (order.completed || order.rejected)
-    throw new ConflictException(`The order is ${statusOf(order)}; there is nothing left to cancel.`);
+  refuseEnded(order);
   if (order['cancellation-refused'])
     throw new ConflictException('Cancelling the order was refused before; the order page says why.');
 }

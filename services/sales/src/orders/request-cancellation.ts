@@ -31,6 +31,10 @@ export class RequestCancellation implements HandlesAll<OrderCancellationRequeste
   }
 }
 
+/**
+ * A completed order is passed on too: fulfillment refuses, and whoever asked by queue reads why on the order's page
+ * instead of hearing nothing. An order that was rejected or cancelled is what the wish wants it to be.
+ */
 function canBeRequested(order: KnownOrder): boolean {
-  return !order['cancellation-requested'] && !order.cancelled && !order.rejected && !order.completed;
+  return !order['cancellation-requested'] && !order.cancelled && !order.rejected;
 }

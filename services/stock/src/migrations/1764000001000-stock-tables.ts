@@ -38,6 +38,13 @@ export class StockTables1764000001000 implements MigrationInterface {
         received_at timestamptz not null
       );
 
+      create table counts (
+        reference text primary key,
+        location text not null,
+        lines jsonb not null,
+        counted_at timestamptz not null
+      );
+
       create table reservations (
         order_id uuid primary key,
         status text not null,
@@ -58,6 +65,6 @@ export class StockTables1764000001000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table reservation_lines, reservations, receipts, movements, levels, items');
+    await runner.query('drop table reservation_lines, reservations, counts, receipts, movements, levels, items');
   }
 }

@@ -1,4 +1,4 @@
-import { ConflictException, Injectable } from '@nestjs/common';
+import { ConflictException, Injectable, UnprocessableEntityException } from '@nestjs/common';
 import { Code, Optional, Parts, Whole } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { Handles } from '@retaguarda/messaging';
@@ -14,7 +14,7 @@ export class CountedLine {
   quantity!: number;
 }
 
-/** The result of counting a shelf: levels become what was counted. */
+/** The result of counting a shelf: levels become what was counted; the same reference counts once. */
 export class Count {
   /** The count's own number; kept in the ledger. */
   @Code(120)
@@ -37,6 +37,9 @@ interface Counted {
 @Injectable()
 export class CountShelf implements Handles<Count> {
   async handle({ reference, location = MAIN_LOCATION, lines }: Count, tx: Tx): Promise<void> {
+    refuseTwice(lines);
+    // First of all: the same count sent twice at once waits here for the other, and finds it done.
+    if (!(await isNew(tx, reference, location, lines))) return;
     const counted = new Map(lines.map(({ sku, quantity }) => [sku, quantity]));
     const levels = await tx.query<Counted>(
       'select sku, on_hand, reserved from levels where sku = any($1::text[]) and location = $2 order by sku for update',
@@ -53,6 +56,32 @@ export class CountShelf implements Handles<Count> {
     );
     await recordMovements(tx, 'count', differences);
   }
+}
+
+/** Two answers for one item leave it open which of them is the truth. */
+function refuseTwice(lines: readonly CountedLine[]): void {
+  const skus = lines.map(({ sku }) => sku);
+  const twice = new Set(skus.filter((sku, index) => skus.indexOf(sku) !== index));
+  if (twice.size > 0)
+    throw new UnprocessableEntityException(`Counted more than once: ${[...twice].join(', ')}; one line for each item.`);
+}
+
+/** A count that is refused afterwards takes its reference back with it. */
+async function isNew(tx: Tx, reference: string, location: string, lines: readonly CountedLine[]): Promise<boolean> {
+  const counted = JSON.stringify(lines.map(({ sku, quantity }) => ({ sku, quantity })));
+  const [first] = await tx.query(
+    `insert into counts (reference, location, lines, counted_at) values ($1, $2, $3, $4)
+     on conflict do nothing returning 1`,
+    [reference, location, counted, tx.now],
+  );
+  if (first) return true;
+  const [isSame] = await tx.query('select 1 from counts where reference = $1 and location = $2 and lines = $3::jsonb', [
+    reference,
+    location,
+    counted,
+  ]);
+  if (!isSame) throw new ConflictException(`${reference} was already counted with other results; use a new reference.`);
+  return false;
 }
 
 function refuseUnknown(counted: ReadonlyMap<string, number>, levels: readonly Counted[], location: string): void {

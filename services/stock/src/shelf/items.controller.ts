@@ -44,7 +44,9 @@ export class ItemsController {
 
   @Post('counts')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Sets levels to what was counted; the difference goes into the ledger' })
+  @ApiOperation({
+    summary: 'Sets levels to what was counted; the difference goes into the ledger; the same reference counts once',
+  })
   async count(@ValidBody(Count) count: Count): Promise<void> {
     await this.desk.perform(CountShelf, count);
   }

@@ -28,8 +28,8 @@ export const moneyRules = rulesOf<OrderFacts>('P7', {
     advice: 'Tell the provider to correct the charge before the customer pays it.',
     isBrokenBy: ({ billing }) => {
       if (!billing) return false;
-      const { amount, currency, charged, chargedCurrency, scheduled, terms } = billing;
-      const isToBeCharged = terms === 'on-invoice' && amount > 0;
+      const { amount, currency, charged, chargedCurrency, scheduled, terms, method } = billing;
+      const isToBeCharged = terms === 'on-invoice' && method !== 'other' && amount > 0;
       if (scheduled !== amount || isToBeCharged !== (charged !== null)) return true;
       return charged !== null && (charged !== amount || chargedCurrency !== currency);
     },

@@ -1,0 +1,188 @@
+import { jest } from '@jest/globals';
+import type { TakeBatch } from './consumer.js';
+import { Consumer } from './consumer.js';
+import { FakeConnection, fakeMessage } from '../../test/fake-broker.js';
+
+const done = { sent: Promise.resolve() };
+
+/** A promise and its key. */
+function held<T = void>(): { promise: Promise<T>; open: (value: T) => void } {
+  let open!: (value: T) => void;
+  const promise = new Promise<T>((resolve) => (open = resolve));
+  return { promise, open };
+}
+
+describe('a consumer of a queue', () => {
+  let connection: FakeConnection;
+  let log: string[];
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
+    connection = new FakeConnection();
+    log = [];
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const passing = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+  const consumerOf = (take: TakeBatch) =>
+    new Consumer({ queue: 'stock.reserve-stock', bindings: [] }, take, {
+      batchSize: 10,
+      log: (line) => void log.push(line),
+    });
+  const attached = async (take: TakeBatch) => {
+    const consumer = consumerOf(take);
+    await consumer.useConnection(connection.asModel);
+    return { consumer, channel: connection.channels[0]! };
+  };
+
+  it('acks a batch one by one when its events are sent', async () => {
+    const { channel } = await attached(() => Promise.resolve(done));
+    channel.deliver(fakeMessage(1));
+    channel.deliver(fakeMessage(2));
+    await passing(1);
+    expect(channel.acked).toEqual([1, 2]);
+  });
+
+  describe('that is being stopped', () => {
+    it('subscribes to nothing on a connection that comes back', async () => {
+      const { consumer } = await attached(() => Promise.resolve(done));
+      await consumer.drain();
+      const next = new FakeConnection();
+      await consumer.useConnection(next.asModel);
+      await passing(60_000);
+      expect(next.channels).toEqual([]);
+      expect(connection.openChannels).toEqual([]);
+    });
+
+    it('gives up a subscription that is under way', async () => {
+      const opening = held();
+      connection.opening = opening.promise;
+      const consumer = consumerOf(() => Promise.resolve(done));
+      const subscribing = consumer.useConnection(connection.asModel);
+      await consumer.drain();
+      opening.open();
+      await subscribing;
+      expect(connection.channels.map(({ isOpen, isConsumed }) => ({ isOpen, isConsumed }))).toEqual([
+        { isOpen: false, isConsumed: false },
+      ]);
+      expect(consumer.isAttached).toBe(false);
+    });
+
+    it('finishes and acks what is at work, and rejects nothing of the rest', async () => {
+      const work = held<typeof done>();
+      const { consumer, channel } = await attached(() => work.promise);
+      channel.deliver(fakeMessage(1));
+      await passing(1);
+      channel.deliver(fakeMessage(2));
+      const drained = consumer.drain();
+      channel.deliver(fakeMessage(3));
+      work.open(done);
+      await drained;
+      expect({ acked: channel.acked, rejected: channel.rejected }).toEqual({ acked: [1], rejected: [] });
+      expect(channel.isOpen).toBe(false);
+    });
+  });
+
+  it('lives through a cancel by the broker while a batch is at work, and subscribes once more', async () => {
+    const work = held<typeof done>();
+    const { consumer, channel } = await attached(() => work.promise);
+    channel.answersClose = false;
+    channel.deliver(fakeMessage(1));
+    await passing(1);
+    channel.deliver(null);
+    work.open(done);
+    await passing(0);
+    expect(channel.acked).toEqual([]);
+    await passing(500);
+    expect(connection.openChannels).toHaveLength(1);
+    expect(consumer.isAttached).toBe(true);
+    expect(log).toEqual(['stock.reserve-stock: the broker cancelled the consumer; subscribing again']);
+  });
+
+  it('survives an ack that fails', async () => {
+    const { channel } = await attached(() => Promise.resolve(done));
+    channel.isOpen = false;
+    channel.deliver(fakeMessage(1));
+    await passing(1);
+    expect(log).toEqual(['stock.reserve-stock: Channel closing']);
+  });
+
+  it('has one subscription when the connection comes back at once', async () => {
+    const { consumer, channel } = await attached(() => Promise.resolve(done));
+    channel.end();
+    await consumer.useConnection(connection.asModel);
+    await passing(60_000);
+    expect(connection.openChannels).toHaveLength(1);
+  });
+
+  it('has one subscription when two connections follow each other before the first is set up', async () => {
+    const opening = held();
+    connection.opening = opening.promise;
+    const consumer = consumerOf(() => Promise.resolve(done));
+    const first = consumer.useConnection(connection.asModel);
+    const next = new FakeConnection();
+    await consumer.useConnection(next.asModel);
+    opening.open();
+    await first;
+    await passing(60_000);
+    expect(connection.openChannels).toEqual([]);
+    expect(next.openChannels).toHaveLength(1);
+    expect(consumer.isAttached).toBe(true);
+  });
+
+  it('opens one channel a try while consuming is refused, ever more slowly, and recovers', async () => {
+    connection.refusesConsume = true;
+    const { consumer } = await attached(() => Promise.resolve(done));
+    await passing(500 + 1_000 + 2_000 + 4_000);
+    expect(connection.channels).toHaveLength(5);
+    expect(connection.openChannels).toEqual([]);
+    connection.refusesConsume = false;
+    await passing(5_000);
+    expect(consumer.isAttached).toBe(true);
+  });
+
+  describe('whose bookkeeping fails', () => {
+    const failingTimes = (times: number) => {
+      let left = times;
+      return () => (left-- > 0 ? Promise.reject(new Error('read-only transaction')) : Promise.resolve(done));
+    };
+
+    it('keeps the batch and tries again in place, so that no delivery is counted', async () => {
+      const { channel } = await attached(failingTimes(3));
+      channel.deliver(fakeMessage(1));
+      await passing(1 + 1_000 + 2_000);
+      expect(log).toEqual([
+        'stock.reserve-stock: read-only transaction; next try in 1000 ms',
+        'stock.reserve-stock: read-only transaction; next try in 2000 ms',
+        'stock.reserve-stock: read-only transaction; next try in 4000 ms',
+      ]);
+      expect({ acked: channel.acked, rejected: channel.rejected }).toEqual({ acked: [], rejected: [] });
+      await passing(4_000);
+      expect(channel.acked).toEqual([1]);
+    });
+
+    it('stops at once and leaves the batch to the broker', async () => {
+      const { consumer, channel } = await attached(failingTimes(Infinity));
+      channel.deliver(fakeMessage(1));
+      await passing(1);
+      await consumer.drain();
+      expect({ acked: channel.acked, rejected: channel.rejected }).toEqual({ acked: [], rejected: [] });
+      expect(channel.isOpen).toBe(false);
+    });
+
+    it('lets go of a batch whose channel is gone, because it comes again', async () => {
+      const take = jest.fn(failingTimes(1));
+      const { channel } = await attached(take);
+      channel.deliver(fakeMessage(1));
+      await passing(1);
+      channel.end();
+      await passing(1_000);
+      const next = connection.channels[1]!;
+      next.deliver(fakeMessage(7));
+      await passing(1);
+      expect({ before: channel.acked, after: next.acked }).toEqual({ before: [], after: [7] });
+      expect(take).toHaveBeenCalledTimes(2);
+    });
+  });
+});
