@@ -6,7 +6,7 @@ import {
   StockRejected,
   StockReserved,
 } from '@retaguarda/contracts';
-import { messageOf, OfflineDepartment } from '@retaguarda/testing';
+import { eventually, messageOf, OfflineDepartment } from '@retaguarda/testing';
 import { stock } from '../src/stock.module.js';
 
 const uuid = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -58,6 +58,22 @@ describe('stock', () => {
       ),
     ).toBe(true);
     expect(await level()).toMatchObject({ onHand: 50, reserved: 50, available: 0 });
+  });
+
+  it('decides on what is there when its turn comes, not on what was there when it started to look', async () => {
+    await receive('r1', 50);
+    const other = at.source.createQueryRunner();
+    await other.startTransaction();
+    await other.query('update levels set reserved = 45');
+    const reserving = at.deliver('reserve-stock', lamps(1, 10));
+    const waiting = () =>
+      at.source.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+    await eventually(waiting, (rows: unknown[]) => rows.length > 0);
+    await other.commitTransaction();
+    await other.release();
+    await reserving;
+    expect(await at.sentOf(StockRejected)).toMatchObject([{ missing: [{ requested: 10, available: 5 }] }]);
+    expect(await at.deferred()).toEqual([]);
   });
 
   it('never promises more than there is while orders, cancellations, packing, receipts and counts race', async () => {
