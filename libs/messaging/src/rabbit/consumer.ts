@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { randomUUID } from 'node:crypto';
+import { reach } from '../failpoints.js';
 import type { QueuePlan } from '../process/topology.js';
 import type { Incoming } from '../pipeline/step.js';
 import { closed, pause } from './closing.js';
@@ -75,6 +76,7 @@ export class Consumer {
     this.arrived = [];
     // Not awaited: a broker that does not answer must not keep the work from being finished.
     if (channel && consumerTag) void channel.cancel(consumerTag).catch(() => undefined);
+    if (FAILPOINTS) await reach('draining', this.plan.queue);
     while (this.underWay.size > 0) await Promise.all(this.underWay);
     if (this.channel) await this.drop(this.channel);
   }
@@ -177,7 +179,8 @@ export class Consumer {
   }
 
   /** One by one, and only on the channel that delivered: a tag means nothing on another. */
-  private ackAll(batch: readonly Arrived[]): void {
+  private async ackAll(batch: readonly Arrived[]): Promise<void> {
+    if (FAILPOINTS) await reach('before-ack', this.plan.queue);
     for (const { message, channel } of batch) if (channel === this.channel) channel.ack(message);
   }
 
