@@ -18,7 +18,17 @@ const tests = ['**/*.spec.ts', '**/test/**'];
 const forbid = (...selectors) => ({ 'no-restricted-syntax': ['error', ...selectors.flat()] });
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/dist-faults/', '.nx/', '.retaguarda/', 'coverage/', 'libs/contracts/generated/', 'deploy/local/sample/'] },
+  {
+    ignores: [
+      '**/dist/',
+      '**/dist-faults/',
+      '.nx/',
+      '.retaguarda/',
+      'coverage/',
+      'libs/contracts/generated/',
+      'deploy/local/sample/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   tseslint.configs.recommended,
@@ -64,6 +74,7 @@ export default tseslint.config(
       'libs/infrastructure/src/**',
       'libs/testing/src/outsider.ts',
       'deploy/local/src/orders/storefront.ts',
+      'services/acceptance/src/faults/amqp/**',
     ],
     rules: boundaries.importsAtTheBroker,
   },

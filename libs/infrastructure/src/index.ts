@@ -1,5 +1,5 @@
 export { findInfrastructure, removeInfrastructure } from './infrastructure.js';
-export type { Infrastructure, InfrastructureOptions } from './infrastructure.js';
+export type { Infrastructure, InfrastructureOptions, Servers } from './infrastructure.js';
 export { InfrastructureMissing } from './infrastructure-missing.js';
 export { StateDirectoryInUse } from './lock.js';
 export { dropDatabase, ensureDatabase } from './role-database.js';

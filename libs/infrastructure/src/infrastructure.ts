@@ -28,11 +28,19 @@ export interface InfrastructureOptions {
   durable?: boolean;
 }
 
-export interface Infrastructure {
+export interface Servers {
   broker: Broker;
   database: Database;
+}
+
+export interface Infrastructure extends Servers {
   /** Ends exactly what was started or taken over, and nothing else. May be called twice. */
   stop(): Promise<void>;
+  /**
+   * Starts private servers that have died since, with the same ports, passwords and data; those that run are left alone.
+   * For tests that kill servers. Returns what runs now: servers that somebody else runs, as they were.
+   */
+  revive(): Promise<Servers>;
 }
 
 /**
@@ -50,7 +58,12 @@ export async function findInfrastructure(options: InfrastructureOptions): Promis
     const home = attempt(directory, () => Home.open(directory));
     const place = { home, isDurable: options.durable ?? true, report };
     const { broker, database } = await findBoth(place, options.docker ?? 'auto');
-    return { broker: broker.server, database: database.server, stop: once(() => stopBoth([broker, database], unlock)) };
+    return {
+      broker: broker.server,
+      database: database.server,
+      stop: once(() => stopBoth([broker, database], unlock)),
+      revive: () => revive(place, { broker: broker.server, database: database.server }),
+    };
   } catch (error) {
     unlock();
     throw error;
@@ -141,6 +154,17 @@ async function stopBoth(servers: Running<unknown>[], unlock: () => void): Promis
   const outcomes = await Promise.allSettled(servers.map((each) => each.stop()));
   unlock();
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+/** The data must be kept, also where they are removed at the end. */
+async function revive(place: Place, { broker, database }: Servers): Promise<Servers> {
+  const kept = { ...place, isDurable: true };
+  const isOurs = ({ origin }: Broker | Database) => origin === 'private' || origin === 'embedded';
+  const [oneBroker, oneDatabase] = await Promise.all([
+    isOurs(broker) ? startBroker(kept) : { server: broker },
+    isOurs(database) ? startDatabase(kept) : { server: database },
+  ]);
+  return { broker: oneBroker.server, database: oneDatabase.server };
 }
 
 function once(action: () => Promise<void>): () => Promise<void> {

@@ -7,7 +7,8 @@ const password = 'test';
 export async function startContainers(): Promise<Infrastructure> {
   const [rabbit, postgres] = await Promise.all([startRabbit(), startPostgres()]);
   const stop = async () => void (await Promise.all([rabbit.stop(), postgres.stop()]));
-  return { broker: brokerIn(rabbit), database: databaseIn(postgres), stop };
+  const servers = { broker: brokerIn(rabbit), database: databaseIn(postgres) };
+  return { ...servers, stop, revive: () => Promise.resolve(servers) };
 }
 
 function startRabbit(): Promise<StartedTestContainer> {

@@ -1,0 +1,82 @@
+import type { Broker } from '@retaguarda/infrastructure';
+import pg from 'pg';
+import type { DepartmentName } from './programs.js';
+import { departments } from './programs.js';
+import { RunningDepartment } from './running-department.js';
+
+export interface CompanyAddresses {
+  readonly rabbitUrl: string;
+  readonly databases: Readonly<Record<DepartmentName, string>>;
+  readonly managementUrl: string | undefined;
+}
+
+/** The whole company on five databases and a virtual host of its own: five processes. */
+export class Company {
+  readonly running = new Map<DepartmentName, RunningDepartment>();
+
+  constructor(readonly at: CompanyAddresses) {}
+
+  /** @param make a virtual host and a database for each department, each giving its URL */
+  static async on(
+    broker: Broker,
+    make: { vhost(): Promise<string>; database(name: DepartmentName): Promise<string> },
+  ): Promise<Company> {
+    const rabbitUrl = await make.vhost();
+    const databases = {} as Record<DepartmentName, string>;
+    for (const name of departments) databases[name] = await make.database(name);
+    return new Company({ rabbitUrl, databases, managementUrl: broker.managementUrl });
+  }
+
+  get rabbitUrl(): string {
+    return this.at.rabbitUrl;
+  }
+
+  get databases(): Readonly<Record<DepartmentName, string>> {
+    return this.at.databases;
+  }
+
+  async start(
+    name: DepartmentName,
+    environment: NodeJS.ProcessEnv = {},
+    flags: readonly string[] = [],
+  ): Promise<RunningDepartment> {
+    const department = await RunningDepartment.start(name, this.environmentOf(name, environment), flags);
+    this.running.set(name, department);
+    return department;
+  }
+
+  environmentOf(name: DepartmentName, environment: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+    const { databases, rabbitUrl } = this.at;
+    return { DATABASE_URL: databases[name], RABBITMQ_URL: rabbitUrl, LOG_LEVEL: 'info', ...environment };
+  }
+
+  department(name: DepartmentName): RunningDepartment {
+    return this.running.get(name)!;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.running.values()].map((department) => department.stop()));
+  }
+
+  /** One statement in a department's database, as whoever tampers with it would run it. */
+  async sql<Row>(name: DepartmentName, text: string, parameters: unknown[] = []): Promise<Row[]> {
+    const client = new pg.Client({ connectionString: this.databases[name], connectionTimeoutMillis: 5_000 });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      const { rows } = await client.query(text, parameters);
+      return (rows ?? []) as Row[];
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  get auditEnvironment(): NodeJS.ProcessEnv {
+    const urls = departments.map((name) => [`AUDIT_${name.toUpperCase()}_URL`, this.databases[name]]);
+    const { rabbitUrl, managementUrl } = this.at;
+    return {
+      ...Object.fromEntries(urls),
+      ...(managementUrl ? { AUDIT_BROKER_URL: rabbitUrl, AUDIT_MANAGEMENT_URL: managementUrl } : {}),
+    };
+  }
+}

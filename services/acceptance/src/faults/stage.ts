@@ -1,0 +1,121 @@
+import type { Company } from '../company/company.js';
+import type { DepartmentName } from '../company/programs.js';
+import { departments } from '../company/programs.js';
+import { RunningDepartment } from '../company/running-department.js';
+import { writeFileSync } from 'node:fs';
+import { BrokerClient } from './amqp/broker-client.js';
+import { Observer } from './amqp/observer.js';
+import type { Fault, Scene } from './fault.js';
+import { History } from './history/history.js';
+import { SKUS } from './load/orders.js';
+import { Storefront } from './load/storefront.js';
+import { Lines } from './network/lines.js';
+import { Chance } from './random.js';
+import type { FaultServers } from './servers.js';
+import { readTopology } from './topology.js';
+import { Watch } from './watch.js';
+
+export const WEBHOOK_SECRET = 'the secret of fault runs';
+const PIECES = 100_000;
+
+const SETTINGS: NodeJS.ProcessEnv = {
+  FULFILLMENT_MODE: 'auto',
+  SIMULATED_BOLETO_SECONDS: '1',
+  BILLING_WEBHOOK_SECRET: WEBHOOK_SECRET,
+};
+
+export interface StageSettings {
+  readonly servers: FaultServers;
+  /** Of the virtual host and the databases, and of the history's file. */
+  readonly name: string;
+  readonly historyFile: string;
+  readonly seed: string;
+  readonly ordersPerSecond: number;
+}
+
+/** A company of its own for one run, with a storefront, an observer and a watch: everything that a run opens and closes. */
+export class Stage {
+  readonly notes: string[] = [];
+  readonly problems: string[] = [];
+  private readonly beside: RunningDepartment[] = [];
+
+  private constructor(
+    readonly company: Company,
+    readonly scene: Scene,
+    readonly history: History,
+    readonly watch: Watch,
+  ) {}
+
+  static async open(fault: Fault, { servers, ...settings }: StageSettings): Promise<Stage> {
+    const history = new History(settings.historyFile);
+    const company = await servers.found(settings.name);
+    const lines = fault.overLines ? await Lines.between(company.rabbitUrl, company.databases.sales) : undefined;
+    const client = await BrokerClient.connect(company.rabbitUrl);
+    const observer = new Observer(client, history);
+    await observer.start();
+    const chance = new Chance(settings.seed);
+    const storefront = new Storefront({ company, client, history }, chance.fork('orders'), settings.ordersPerSecond);
+    const topology = readTopology();
+    const watch = new Watch(company, client, topology);
+    const parts = { company, servers, storefront, client, observer, topology, lines };
+    const stage: Stage = new Stage(
+      company,
+      sceneOf(parts, chance.fork('fault'), () => stage),
+      history,
+      watch,
+    );
+    await Promise.all(departments.map((name) => stage.scene.start(name)));
+    const goods = SKUS.map((sku) => ({ sku, quantity: PIECES }));
+    await company.department('stock').http('POST', '/receipts', { reference: 'delivery', lines: goods });
+    watch.start();
+    return stage;
+  }
+
+  /** What the departments wrote last, beside the history: of a run that failed. */
+  keepLastWords(): void {
+    for (const { name, pid, lastWords } of [...this.beside, ...this.company.running.values()])
+      writeFileSync(this.history.file.replace(/(\.jsonl)?$/, `.${name}-${pid}.log`), lastWords);
+  }
+
+  async startBeside(name: DepartmentName, environment: NodeJS.ProcessEnv, flags: readonly string[]) {
+    const department = await RunningDepartment.start(name, environment, flags);
+    this.beside.push(department);
+    return department;
+  }
+
+  async close(servers: FaultServers, name: string): Promise<void> {
+    await this.watch.stop();
+    await Promise.all([...this.beside, ...this.company.running.values()].map((department) => department.kill()));
+    await this.scene.client.close();
+    await this.scene.lines?.close();
+    await this.history.close();
+    await servers.clear(name);
+  }
+}
+
+type Parts = Pick<Scene, 'company' | 'servers' | 'storefront' | 'client' | 'observer' | 'topology' | 'lines'>;
+
+function sceneOf(parts: Parts, chance: Chance, stage: () => Stage): Scene {
+  const { company, lines } = parts;
+  const environment = (name: DepartmentName, more: NodeJS.ProcessEnv = {}) => ({
+    ...SETTINGS,
+    ...lines?.settings(company.rabbitUrl, company.databases[name]),
+    ...more,
+  });
+  return {
+    ...parts,
+    chance,
+    start: (name, more, flags) => company.start(name, environment(name, more), flags),
+    startBeside: (name, more, flags = []) =>
+      stage().startBeside(name, company.environmentOf(name, environment(name, more)), flags),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    note(text) {
+      stage().notes.push(text);
+      stage().history.write({ kind: 'note', text });
+    },
+    complain(text) {
+      stage().problems.push(text);
+      stage().history.write({ kind: 'note', text: `problem: ${text}` });
+    },
+  };
+}
