@@ -6,6 +6,7 @@ export { discard, findParked, listParked, redrive, type ParkedMessage } from './
 export { Desk, TooEarly, type FindInstance } from './pipeline/desk.js';
 export type { Incoming, Step } from './pipeline/step.js';
 export type { StepTally } from './pipeline/tallies.js';
+export { firstOfEach } from './process/first-of-each.js';
 export * from './process/handles.js';
 export * from './process/process.js';
 export * from './process/topology.js';
