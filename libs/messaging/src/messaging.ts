@@ -113,10 +113,11 @@ export class Messaging {
 
   /** Stops what starts work by itself, then waits for what is under way. Consumers are drained before. */
   async stop(): Promise<void> {
-    this.gate.close();
+    this.giveUpWaiting();
     await this.duties.stop();
     await this.redriving.stop();
     await this.deferrals.stop();
+    this.gate.close();
     await this.relay.stop();
   }
 

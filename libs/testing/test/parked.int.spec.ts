@@ -24,7 +24,8 @@ describe('parked messages', () => {
 
   describe('in a list', () => {
     it('are grouped by what went wrong, whatever the numbers, ids and addresses in it', async () => {
-      const says = (n: number) => problem(`Error: order ${orderId(n)} of buyer${n}@shop.example lacks ${n} of SKU-${n}`);
+      const says = (n: number) =>
+        problem(`Error: order ${orderId(n)} of buyer${n}@shop.example lacks ${n} of SKU-${n}`);
       for (const n of [1, 2, 3]) await parkAll(at.source, one(n), { reasons: says(n) });
       await parkAll(at.source, one(4), { reasons: problem('Error: the oven is cold') });
       await parkAll(at.source, one(5), { cause: 'unprocessable', reasons: says(5) });
@@ -92,9 +93,7 @@ describe('parked messages', () => {
       await parkAll(at.source, one(7), { cause: 'dead-lettered' });
       await post('/ops/redrives', { ...WHO, filter: { cause: 'dead-lettered' }, canary: 1 });
       const metrics = await get('/metrics');
-      expect(metrics).toContain(
-        'retaguarda_parked_messages{step="bakery.bake-bread",cause="attempts used up"} 3',
-      );
+      expect(metrics).toContain('retaguarda_parked_messages{step="bakery.bake-bread",cause="attempts used up"} 3');
       expect(metrics).toContain('retaguarda_parked_messages{step="bakery.bake-bread",cause="dead-lettered"} 1');
       expect(metrics).toContain('retaguarda_redrives{state="running"} 1');
       expect(metrics).toContain('retaguarda_redrives{state="paused"} 0');
@@ -156,7 +155,9 @@ describe('parked messages', () => {
     const wrongOrder = async () => {
       const message = messageOf(order(1));
       const envelope = JSON.parse(message.body.toString()) as { id: string; data: object };
-      const body = Buffer.from(JSON.stringify({ ...envelope, correlationid: 'chain-1', data: { ...order(1), total: -1 } }));
+      const body = Buffer.from(
+        JSON.stringify({ ...envelope, correlationid: 'chain-1', data: { ...order(1), total: -1 } }),
+      );
       await at.deliver('bake-bread', { ...message, body });
       const [{ id }] = (await get('/ops/parked')).items;
       return { id: id as string, messageId: envelope.id };

@@ -44,13 +44,16 @@ export class Redriving {
   /** Does all that is due now, one bit a transaction. Returns how many messages were given back. */
   async runDue(): Promise<number> {
     let total = 0;
-    while (!this.isStopped) {
-      const given = await withoutConflict(() => inTransaction(this.source, this.clock, advanceRedrive));
-      if (given === undefined) break;
-      total += given;
-      if (given > 0) this.onGivenBack();
-    }
+    for (let given = await this.advance(); given !== undefined; given = await this.advance()) total += given;
     return total;
+  }
+
+  /** Does one bit of one re-drive. Returns how many messages were given back, or undefined when none is due. */
+  async advance(): Promise<number | undefined> {
+    if (this.isStopped) return undefined;
+    const given = await withoutConflict(() => inTransaction(this.source, this.clock, advanceRedrive));
+    if (given) this.onGivenBack();
+    return given;
   }
 
   private async look(): Promise<void> {
