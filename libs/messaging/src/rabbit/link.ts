@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { connect } from 'amqplib';
+import type { Socket } from 'node:net';
 import { hangUp, pause } from './closing.js';
 
 const FIRST_WAIT_MS = 200;
@@ -87,6 +88,7 @@ export class Link {
     this.arriving = connection;
     this.listenTo(connection);
     try {
+      writeOncePerTurn(connection);
       for (const callback of this.whenUp) if (!this.isClosing) await callback(connection);
       if (this.isClosing) return;
       if (!this.arriving) throw new Error('the connection to the broker was lost while it was set up');
@@ -117,4 +119,22 @@ export class Link {
       clientProperties: { connection_name: this.name },
     });
   }
+}
+
+/** Node writes each frame to the socket by itself; this gathers those of one turn of the event loop into one write. */
+function writeOncePerTurn({ connection }: ChannelModel): void {
+  const { stream } = connection as unknown as { stream: Socket };
+  const write = stream.write.bind(stream) as (...frame: unknown[]) => boolean;
+  let isGathering = false;
+  stream.write = (...frame: unknown[]) => {
+    if (!isGathering) {
+      isGathering = true;
+      stream.cork();
+      setImmediate(() => {
+        isGathering = false;
+        stream.uncork();
+      });
+    }
+    return write(...frame);
+  };
 }
