@@ -78,8 +78,8 @@ export class DepartmentModule {
         provide: RabbitTransport,
         inject: [Messaging, Registry],
         useFactory: (messaging: Messaging, registry: Registry) => {
-          const { rabbitUrl: url, batchSize } = settings;
-          const transport = new RabbitTransport(messaging, { url, batchSize });
+          const { rabbitUrl: url, rabbitPublishUrl: publishUrl, batchSize } = settings;
+          const transport = new RabbitTransport(messaging, { url, publishUrl, batchSize });
           exposeQueues(registry, () => transport.depths());
           return transport;
         },

@@ -6,4 +6,15 @@ export { dropDatabase, ensureDatabase } from './role-database.js';
 export type { Broker, Database } from './servers.js';
 export { dropVhost, ensureVhost } from './vhost.js';
 export { ensureQueues } from './queues.js';
+export {
+  ensureStorefront,
+  ensureUsers,
+  monitorUser,
+  NoStorefront,
+  publisherOf,
+  removeStorefront,
+  sampleStorefront,
+  storefrontUser,
+} from './broker-users.js';
+export type { BrokerUsers } from './broker-users.js';
 export { startOf } from './processes.js';

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { freshDatabase, freshVhost, testServers } from '@retaguarda/testing';
+import { monitorUser, publisherOf, type BrokerUsers } from '@retaguarda/infrastructure';
+import { brokerUsers, freshDatabase, freshVhost, testServers } from '@retaguarda/testing';
 import pg from 'pg';
 
 export const departments = ['sales', 'stock', 'fulfillment', 'invoicing', 'billing'] as const;
@@ -76,17 +77,26 @@ export class RunningDepartment {
 export class Company {
   readonly running = new Map<DepartmentName, RunningDepartment>();
   readonly databases = {} as Record<DepartmentName, string>;
+  /** The administrator's; departments get addresses of their own. */
   rabbitUrl = '';
+  users!: BrokerUsers;
 
   static async found(): Promise<Company> {
     const company = new Company();
     company.rabbitUrl = await freshVhost();
+    company.users = await brokerUsers(company.rabbitUrl);
     for (const name of departments) company.databases[name] = await freshDatabase(name);
     return company;
   }
 
   async start(name: DepartmentName, environment: NodeJS.ProcessEnv = {}): Promise<RunningDepartment> {
-    const env = { DATABASE_URL: this.databases[name], RABBITMQ_URL: this.rabbitUrl, LOG_LEVEL: 'info', ...environment };
+    const env = {
+      DATABASE_URL: this.databases[name],
+      RABBITMQ_URL: this.users.urlOf(name),
+      RABBITMQ_PUBLISH_URL: this.users.urlOf(publisherOf(name)),
+      LOG_LEVEL: 'info',
+      ...environment,
+    };
     const department = await RunningDepartment.start(name, env);
     this.running.set(name, department);
     return department;
@@ -117,7 +127,9 @@ export class Company {
     const { managementUrl } = testServers().broker;
     return {
       ...Object.fromEntries(urls),
-      ...(managementUrl ? { AUDIT_BROKER_URL: this.rabbitUrl, AUDIT_MANAGEMENT_URL: managementUrl } : {}),
+      ...(managementUrl
+        ? { AUDIT_BROKER_URL: this.users.urlOf(monitorUser), AUDIT_MANAGEMENT_URL: managementUrl }
+        : {}),
     };
   }
 }
