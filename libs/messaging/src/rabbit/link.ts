@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import { connect } from 'amqplib';
+import { connect as connectByAmqp } from 'amqplib';
 import { hangUp, pause } from './closing.js';
 
 const FIRST_WAIT_MS = 200;
@@ -8,6 +8,9 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const HEARTBEAT_SECONDS = 10;
 
 export type LinkLog = (message: string) => void;
+
+/** How a connection is made; amqplib's `connect` unless a simulation brings a broker of its own. */
+export type Connect = (url: string, options: object) => Promise<ChannelModel>;
 
 /**
  * One connection to the broker that comes back by itself: reconnects with backoff and jitter until it is closed, and
@@ -27,6 +30,7 @@ export class Link {
     private readonly url: string,
     private readonly name: string,
     private readonly log: LinkLog,
+    private readonly connectTo: Connect = connectByAmqp,
   ) {}
 
   get isUp(): boolean {
@@ -111,7 +115,7 @@ export class Link {
   private connect(): Promise<ChannelModel> {
     const url = new URL(this.url);
     url.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS));
-    return connect(url.toString(), {
+    return this.connectTo(url.toString(), {
       timeout: CONNECT_TIMEOUT_MS,
       noDelay: true,
       clientProperties: { connection_name: this.name },
