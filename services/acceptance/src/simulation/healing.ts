@@ -1,4 +1,4 @@
-import type { SimulatedCompany } from './company.js';
+import type { DepartmentName, SimulatedCompany } from './company.js';
 import { departmentNames } from './company.js';
 import { owedByTransfer, pay } from './customers.js';
 import type { Reading } from './readings.js';
@@ -22,8 +22,10 @@ export async function heal(at: SimulatedCompany, plan: Plan, read: () => Promise
   for (const ms of ROUNDS_MS) {
     await drain(at);
     for (const owed of owedByTransfer(at, plan)) await pay(at, owed);
-    if (at.broker.isEmpty && (await read()).every(isDone)) return [];
-    await tick(at, ms);
+    const busy = (await read()).filter((reading) => !isDone(reading)).map(({ name }) => name);
+    if (at.broker.isEmpty && busy.length === 0) return [];
+    at.time.advance(ms);
+    for (const name of at.broker.isEmpty ? busy : departmentNames) await fireTimers(at, name);
   }
   return stillOpen(at, await read());
 }
@@ -44,12 +46,10 @@ async function drain({ broker, still }: SimulatedCompany): Promise<void> {
   }
 }
 
-async function tick(at: SimulatedCompany, ms: number): Promise<void> {
-  at.time.advance(ms);
-  for (const life of [...at.lives.values()]) {
-    const until = at.time.ms;
-    while (at.time.ms === until && at.time.fireOne(life)) await at.still.comes();
-  }
+/** Those that are due now, each once. */
+async function fireTimers({ lives, time, still }: SimulatedCompany, name: DepartmentName): Promise<void> {
+  const life = lives.get(name)!;
+  while (time.fireOne(life)) await still.comes();
 }
 
 function isDone({ unsent, deferred, unfinished }: Reading): boolean {

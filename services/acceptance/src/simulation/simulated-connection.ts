@@ -138,6 +138,7 @@ export class SimulatedConnection extends EventEmitter {
     readonly life: Life,
   ) {
     super();
+    this.setMaxListeners(0);
   }
 
   createChannel(): Promise<SimulatedChannel> {
