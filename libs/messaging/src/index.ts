@@ -14,6 +14,7 @@ export { firstOfEach } from './process/first-of-each.js';
 export * from './process/handles.js';
 export * from './process/process.js';
 export * from './process/topology.js';
+export type { Connect } from './rabbit/link.js';
 export { MessageContext } from './rabbit/pattern-step.js';
 export { RabbitTransport, type TransportSettings } from './rabbit/transport.js';
 export { nextDelayMs, retryPolicies, type RetryPolicyName } from './retry/policies.js';

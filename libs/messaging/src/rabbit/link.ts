@@ -10,6 +10,9 @@ const HEARTBEAT_SECONDS = 10;
 
 export type LinkLog = (message: string) => void;
 
+/** How a connection is made; by amqplib unless a simulation brings a broker of its own. */
+export type Connect = (url: string, options: object) => Promise<ChannelModel>;
+
 /**
  * One connection to the broker that comes back by itself: reconnects with backoff and jitter until it is closed, and
  * calls `whenUp` after each connect.
@@ -28,6 +31,7 @@ export class Link {
     private readonly url: string,
     private readonly name: string,
     private readonly log: LinkLog,
+    private readonly connectTo: Connect = connectByAmqp,
   ) {}
 
   get isUp(): boolean {
@@ -88,7 +92,6 @@ export class Link {
     this.arriving = connection;
     this.listenTo(connection);
     try {
-      writeOncePerTurn(connection);
       for (const callback of this.whenUp) if (!this.isClosing) await callback(connection);
       if (this.isClosing) return;
       if (!this.arriving) throw new Error('the connection to the broker was lost while it was set up');
@@ -113,12 +116,18 @@ export class Link {
   private connect(): Promise<ChannelModel> {
     const url = new URL(this.url);
     url.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS));
-    return connect(url.toString(), {
+    return this.connectTo(url.toString(), {
       timeout: CONNECT_TIMEOUT_MS,
       noDelay: true,
       clientProperties: { connection_name: this.name },
     });
   }
+}
+
+async function connectByAmqp(url: string, options: object): Promise<ChannelModel> {
+  const connection = await connect(url, options);
+  writeOncePerTurn(connection);
+  return connection;
 }
 
 /** Node writes each frame to the socket by itself; this gathers those of one turn of the event loop into one write. */

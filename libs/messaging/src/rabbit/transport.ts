@@ -13,7 +13,7 @@ import { deadQueueOf, planQueue, queueOf, unrecognisedQueueOf } from '../process
 import { closed, pause } from './closing.js';
 import { Consumer } from './consumer.js';
 import { parkDeadLetters, parkUnrecognised } from './dead-letters.js';
-import { Link } from './link.js';
+import { Link, type Connect } from './link.js';
 import { patternStep } from './pattern-step.js';
 
 export interface TransportSettings {
@@ -23,6 +23,8 @@ export interface TransportSettings {
   readonly publishUrl?: string | undefined;
   /** Messages per transaction at most; 200 unless told. */
   readonly batchSize?: number;
+  /** How connections are made: by amqplib, unless a simulation brings a broker of its own. */
+  readonly connect?: Connect;
 }
 
 /** By queue, what waits and how many consume it. */
@@ -49,8 +51,9 @@ export class RabbitTransport extends Server implements CustomTransportStrategy {
   ) {
     super();
     const log = (message: string) => messaging.settings.log.warn(message);
-    this.publishing = new Link(settings.publishUrl ?? settings.url, `${messaging.department} publishes`, log);
-    this.consuming = new Link(settings.url, `${messaging.department} consumes`, log);
+    const publishUrl = settings.publishUrl ?? settings.url;
+    this.publishing = new Link(publishUrl, `${messaging.department} publishes`, log, settings.connect);
+    this.consuming = new Link(settings.url, `${messaging.department} consumes`, log, settings.connect);
   }
 
   /** Resolves when both connections are up and every queue was tried; `notReadyBecause` says which are not consumed. */
