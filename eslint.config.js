@@ -18,7 +18,7 @@ const tests = ['**/*.spec.ts', '**/test/**'];
 const forbid = (...selectors) => ({ 'no-restricted-syntax': ['error', ...selectors.flat()] });
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '.nx/', '.retaguarda/', 'coverage/', 'libs/contracts/generated/', 'deploy/local/sample/'] },
+  { ignores: ['**/dist/', '**/dist-faults/', '.nx/', '.retaguarda/', 'coverage/', 'libs/contracts/generated/', 'deploy/local/sample/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   tseslint.configs.recommended,

@@ -14,6 +14,7 @@ export default {
   globalSetup: '<rootDir>/libs/testing/src/servers/set-up.mjs',
   globalTeardown: '<rootDir>/libs/testing/src/servers/tear-down.mjs',
   reporters: ['default', '<rootDir>/.ci/totals.js'],
+  globals: { FAILPOINTS: true },
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -1,5 +1,6 @@
 export * from './envelope/envelope.js';
 export { open, type Opened, type RawMessage, type Reason } from './envelope/open.js';
+export { onFailpoint, type AtFailpoint, type Failpoint } from './failpoints.js';
 export { pruneInbox } from './inbox/inbox.js';
 export * from './messaging.js';
 export { discard, redrive, type ParkingCause } from './parked/parked.js';

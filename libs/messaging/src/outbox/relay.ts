@@ -1,5 +1,6 @@
 import { reasonOf } from '@retaguarda/database';
 import type { DataSource } from 'typeorm';
+import { reach } from '../failpoints.js';
 import type { Publisher } from '../rabbit/publisher.js';
 import type { OutboxBatch } from './outbox.js';
 import { confirm, keep, takeOver } from './outbox.js';
@@ -54,8 +55,11 @@ export class Relay {
   }
 
   private async sendOne({ id, events, attempts = 0 }: OutboxBatch): Promise<void> {
-    const unsent = await this.publisher.publishAll(events);
+    const sending = this.publisher.publishAll(events);
+    if (FAILPOINTS) await reach('after-publish', events[0]!.type);
+    const unsent = await sending;
     if (unsent.events.length === 0) {
+      if (FAILPOINTS) await reach('after-confirm', events[0]!.type);
       this.confirmed.push(id);
       return;
     }

@@ -3,6 +3,7 @@ import { inTransaction } from '@retaguarda/database';
 import { v7 as uuid } from 'uuid';
 import type { DataSource } from 'typeorm';
 import { attachEnvelope, seal } from '../envelope/envelope.js';
+import { reach } from '../failpoints.js';
 import { pruneInbox } from '../inbox/inbox.js';
 import { enqueue } from '../outbox/outbox.js';
 import type { Relay } from '../outbox/relay.js';
@@ -78,9 +79,12 @@ export class Desk {
         const { events, early } = outputsOf(await work(tx));
         if (early[0]) throw new TooEarly(early[0].reason);
         checkOutputs(row.name, events, row.emits);
-        return { events, batch: await enqueue(tx, seal(process.department, events, causes, tx.now)) };
+        const batch = await enqueue(tx, seal(process.department, events, causes, tx.now));
+        if (FAILPOINTS) await reach('after-handler', process.department);
+        return { events, batch };
       }),
     );
+    if (FAILPOINTS) await reach('after-commit', process.department);
     if (batch) void this.relay.send([batch]);
     return events;
   }

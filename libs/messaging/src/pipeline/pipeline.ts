@@ -1,6 +1,7 @@
 import { databaseFailure, inTransaction, reasonOf } from '@retaguarda/database';
 import type { OutboxBatch } from '../outbox/outbox.js';
 import { open } from '../envelope/open.js';
+import { reach } from '../failpoints.js';
 import { park } from '../parked/parked.js';
 import type { Parking } from '../parked/parked.js';
 import { Unprocessable } from '../process/handles.js';
@@ -65,6 +66,7 @@ export class Pipeline {
 
   private async commit(step: Step, messages: readonly Message[]): Promise<OutboxBatch[]> {
     const done = await this.gate.through(() => withoutConflict(() => handleBatch(this.at, step, messages)));
+    if (FAILPOINTS) await reach('after-commit', step.name);
     this.tallies.done(step.name, done);
     return done.outbox ? [done.outbox] : [];
   }

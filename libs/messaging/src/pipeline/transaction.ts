@@ -2,6 +2,7 @@ import type { Clock, Tx } from '@retaguarda/database';
 import { databaseFailure, inTransaction } from '@retaguarda/database';
 import type { DataSource } from 'typeorm';
 import { seal } from '../envelope/envelope.js';
+import { reach } from '../failpoints.js';
 import { claim, unclaim } from '../inbox/inbox.js';
 import type { OutboxBatch } from '../outbox/outbox.js';
 import { enqueue } from '../outbox/outbox.js';
@@ -64,6 +65,7 @@ export function handleBatch(
     await settle(tx, step, messages, tooEarly);
     const causes = fresh.map(({ event }) => event);
     const outbox = await enqueue(tx, seal(department, events, causes, tx.now));
+    if (FAILPOINTS) await reach('after-handler', step.name);
     return {
       outbox,
       handled: fresh.length - tooEarly.size,

@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { randomUUID } from 'node:crypto';
+import { reach } from '../failpoints.js';
 import type { QueuePlan } from '../process/topology.js';
 import type { Incoming } from '../pipeline/step.js';
 import { closed, pause } from './closing.js';
@@ -77,6 +78,7 @@ export class Consumer {
     this.arrived = [];
     // Not awaited: a broker that does not answer must not keep the work from being finished.
     if (channel && consumerTag) void channel.cancel(consumerTag).catch(() => undefined);
+    if (FAILPOINTS) await reach('draining', this.plan.queue);
     while (this.underWay.size > 0) await Promise.all(this.underWay);
     if (this.channel) await this.drop(this.channel);
   }
@@ -185,7 +187,8 @@ export class Consumer {
    */
   private ackInTurn(batch: readonly Arrived[], sent: Promise<void>): Promise<void> {
     const { message, channel } = batch.at(-1)!;
-    const inTurn = Promise.all([this.acked, sent]).then(() => {
+    const inTurn = Promise.all([this.acked, sent]).then(async () => {
+      if (FAILPOINTS) await reach('before-ack', this.plan.queue);
       if (channel === this.channel) channel.ack(message, true);
     });
     this.acked = inTurn;
