@@ -64,6 +64,7 @@ export default tseslint.config(
       'libs/infrastructure/src/**',
       'libs/testing/src/outsider.ts',
       'deploy/local/src/orders/storefront.ts',
+      'services/acceptance/src/bench/**',
     ],
     rules: boundaries.importsAtTheBroker,
   },
