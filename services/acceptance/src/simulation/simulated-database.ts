@@ -1,6 +1,6 @@
 import { dataSourceOf, migrate } from '@retaguarda/database';
 import type { DepartmentDefinition } from '@retaguarda/department';
-import { MessagingTables1764000000000 } from '@retaguarda/messaging';
+import { messagingMigrations } from '@retaguarda/messaging';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 
@@ -27,7 +27,7 @@ export async function openSimulatedDatabase(definition: DepartmentDefinition, ur
   const { options } = dataSourceOf({
     url,
     entities: definition.entities,
-    migrations: [MessagingTables1764000000000, ...definition.migrations],
+    migrations: [...messagingMigrations, ...definition.migrations],
     applicationName: 'retaguarda simulation',
   });
   const source = new DataSource({ ...options, poolSize: 2, extra: { idleTimeoutMillis: 0 } } as DataSourceOptions);
