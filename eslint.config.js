@@ -75,6 +75,7 @@ export default tseslint.config(
       'libs/testing/src/outsider.ts',
       'deploy/local/src/orders/storefront.ts',
       'services/acceptance/src/faults/amqp/**',
+      'services/acceptance/src/bench/**',
     ],
     rules: boundaries.importsAtTheBroker,
   },

@@ -7,6 +7,7 @@ export default {
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: {
     '^@retaguarda/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@retaguarda/(sales|stock|fulfillment|invoicing|billing|control-room)/(.+)$': '<rootDir>/services/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   setupFiles: ['reflect-metadata'],

@@ -1,10 +1,11 @@
 // A storefront of one order. RABBITMQ_URL=amqp://user:password@host/retaguarda node storefront-in-20-lines.mjs
 import amqp from 'amqplib';
 import { randomUUID } from 'node:crypto';
+const url = new URL(process.env.RABBITMQ_URL ?? 'amqp://localhost/retaguarda');
 const [id, externalId] = [randomUUID(), `example-${Date.now()}`];
-const connection = await amqp.connect(process.env.RABBITMQ_URL ?? 'amqp://localhost/retaguarda');
+const connection = await amqp.connect(url.href);
 const channel = await connection.createConfirmChannel();
-const { queue } = await channel.assertQueue('', { exclusive: true });
+const { queue } = await channel.assertQueue(`${url.username}.${externalId}`, { exclusive: true }); // a storefront's queues begin with its user's name
 for (const end of ['completed', 'rejected', 'cancelled']) await channel.bindQueue(queue, 'retaguarda', `sales.order-${end}.v1`);
 const finished = new Promise((resolve) => channel.consume(queue, (message) => {
   const event = JSON.parse(message.content);

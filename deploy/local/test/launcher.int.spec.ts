@@ -94,6 +94,10 @@ describe('npm start', () => {
     await first.says('Ctrl-C');
     expect(statSync(directory.runFile).mode & 0o777).toBe(0o600);
     expect(Object.keys(runFile().services)).toEqual(departments.map(({ name }) => name));
+    const users = Object.values(runFile().brokers).flatMap(({ url, publishUrl }) => [url, publishUrl]);
+    expect(users.map((url) => new URL(url).username)).toEqual(
+      departments.flatMap(({ name }) => [name, `${name}.publisher`]),
+    );
     for (const url of Object.values(runFile().services)) {
       expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     }

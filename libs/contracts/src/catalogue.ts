@@ -39,7 +39,10 @@ function chapter(owner: string): string[] {
 
 function eventSection(contract: Contract): string[] {
   const { type, about, example } = contract;
-  const forWhom = about.audience === 'anyone' ? 'For anyone who listens.' : 'Some department acts on it.';
+  const forWhom = [
+    about.audience === 'anyone' ? 'For anyone who listens.' : 'Some department acts on it.',
+    ...(about.storefronts ? ['Storefronts may listen.'] : []),
+  ].join(' ');
   return [
     `### ${type}`,
     '',

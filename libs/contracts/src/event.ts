@@ -9,6 +9,11 @@ export interface About {
    * `anyone`: a fact for the outside; it is published even if nobody listens.
    */
   readonly audience?: 'departments' | 'anyone';
+  /**
+   * Storefronts may listen, as they may to whatever is for `anyone`. Each of them hears it of every channel's orders, so
+   * such an event carries no data of a customer.
+   */
+  readonly storefronts?: 'may listen';
   /** The field that becomes the CloudEvents `subject`; `orderId` unless told. */
   readonly subject?: string;
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { contractOf, contracts, explainType, OrderPlaced, ownerOf } from './index.js';
+import { contractOf, contracts, explainType, isForStorefronts, OrderPlaced, ownerOf, schemaOf } from './index.js';
 import * as everything from './index.js';
 
 const files = readdirSync(new URL('.', import.meta.url), { recursive: true, encoding: 'utf8' });
@@ -20,6 +20,13 @@ describe('the registry of contracts', () => {
 
   it('names the subject of each event among its fields', () => {
     for (const { example, about } of contracts) expect(example).toHaveProperty(about.subject ?? 'orderId');
+  });
+
+  it('lets storefronts hear only what says nothing of a customer, because each hears it of all channels', () => {
+    const open = contracts.filter(isForStorefronts);
+    expect(open.map(({ type }) => type)).toContain('sales.order-completed.v1');
+    for (const contract of open)
+      expect(JSON.stringify(schemaOf(contract))).not.toMatch(/"(customer|document|email|phone|address|delivery)"/);
   });
 
   it('declares each event of a department in that department', () => {

@@ -66,6 +66,11 @@ export function ownerOf({ type }: { readonly type: string }): string {
   return type.slice(0, type.indexOf('.'));
 }
 
+/** Whether a storefront's user at the broker may bind its queues to it. */
+export function isForStorefronts({ about }: Pick<EventClass, 'about'>): boolean {
+  return about.audience === 'anyone' || about.storefronts === 'may listen';
+}
+
 /** What this release makes of an event type: known, a version it does not know, an unknown event, or no type at all. */
 export function explainType(type: string): string {
   if (byType.has(type)) return `${type} is known`;

@@ -61,6 +61,19 @@ export function Code(max: number): Rule {
 /** A UUID; our own are UUIDv7. */
 export const Id = (): Rule => IsUUID('all', { message: 'must be a UUID' });
 
+/** A list of 1 to `max` UUIDs. */
+export function Ids(max: number): Rule {
+  return all(
+    IsArray({ message: 'must be a list' }),
+    ArrayMinSize(1, { message: 'must have at least 1 entry' }),
+    ArrayMaxSize(max, { message: `must not have more than ${max} entries` }),
+    IsUUID('all', { each: true, message: 'must be a list of UUIDs' }),
+  );
+}
+
+/** An object of whatever fields; its own contract says which. */
+export const AnyObject = (): Rule => IsPlainObject();
+
 /** True or false. */
 export const Flag = (): Rule => IsBoolean({ message: 'must be true or false' });
 

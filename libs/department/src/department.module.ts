@@ -4,7 +4,7 @@ import { ModuleRef } from '@nestjs/core';
 import type { Clock } from '@retaguarda/database';
 import { dataSourceOf, migrate } from '@retaguarda/database';
 import type { AnyHandles, Process } from '@retaguarda/messaging';
-import { Desk, Messaging, MessagingTables1764000000000, RabbitTransport } from '@retaguarda/messaging';
+import { Desk, Messaging, messagingMigrations, RabbitTransport } from '@retaguarda/messaging';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { MigrationInterface } from 'typeorm';
@@ -13,6 +13,9 @@ import { exposeBacklog } from './ops/backlog.js';
 import { HealthController } from './ops/health.controller.js';
 import { Life } from './ops/life.js';
 import { OpsController } from './ops/ops.controller.js';
+import { exposeParked } from './ops/parked.metrics.js';
+import { ParkedController } from './ops/parked.controller.js';
+import { RedrivesController } from './ops/redrives.controller.js';
 import { exposeQueues } from './ops/queues.js';
 import type { DepartmentSettings } from './settings.js';
 
@@ -42,7 +45,7 @@ export async function openDatabase(definition: DepartmentDefinition, url: string
   const source = dataSourceOf({
     url,
     entities: definition.entities,
-    migrations: [MessagingTables1764000000000, ...definition.migrations],
+    migrations: [...messagingMigrations, ...definition.migrations],
     applicationName: `retaguarda ${definition.process.department}`,
   });
   await source.initialize();
@@ -75,8 +78,8 @@ export class DepartmentModule {
         provide: RabbitTransport,
         inject: [Messaging, Registry],
         useFactory: (messaging: Messaging, registry: Registry) => {
-          const { rabbitUrl: url, batchSize } = settings;
-          const transport = new RabbitTransport(messaging, { url, batchSize });
+          const { rabbitUrl: url, rabbitPublishUrl: publishUrl, batchSize } = settings;
+          const transport = new RabbitTransport(messaging, { url, publishUrl, batchSize });
           exposeQueues(registry, () => transport.depths());
           return transport;
         },
@@ -86,7 +89,7 @@ export class DepartmentModule {
       module: DepartmentModule,
       global: true,
       imports: [definition.module],
-      controllers: [HealthController, OpsController],
+      controllers: [HealthController, OpsController, ParkedController, RedrivesController],
       providers: shared,
       exports: shared.map(({ provide }) => provide),
     };
@@ -97,5 +100,6 @@ function openRegistry(source: DataSource): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   exposeBacklog(registry, source);
+  exposeParked(registry, source);
   return registry;
 }

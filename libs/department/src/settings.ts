@@ -4,6 +4,8 @@ export interface DepartmentSettings {
   readonly databaseUrl: string;
   /** `amqp://user:password@host:port/vhost` */
   readonly rabbitUrl: string;
+  /** The same with the user that may publish the department's events; `rabbitUrl` when it is not set. */
+  readonly rabbitPublishUrl?: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
@@ -18,7 +20,7 @@ export class WrongSettings extends Error {
   override readonly name = 'WrongSettings';
 }
 
-/** Reads `DATABASE_URL`, `RABBITMQ_URL`, `HOST`, `PORT`, `LOG_LEVEL` and `BATCH_SIZE`. Throws `WrongSettings`. */
+/** Reads `DATABASE_URL`, `RABBITMQ_URL`, `RABBITMQ_PUBLISH_URL`, `HOST`, `PORT`, `LOG_LEVEL` and `BATCH_SIZE`. Throws `WrongSettings`. */
 export function readSettings(
   environment: NodeJS.ProcessEnv,
   department: string,
@@ -46,6 +48,9 @@ export function readSettings(
       `postgres://retaguarda_${department}:secret@127.0.0.1:5432/retaguarda_${department}`,
     ),
     rabbitUrl: url('RABBITMQ_URL', `amqp://${department}:secret@127.0.0.1:5672/retaguarda`),
+    rabbitPublishUrl: environment['RABBITMQ_PUBLISH_URL']
+      ? url('RABBITMQ_PUBLISH_URL', `amqp://${department}.publisher:secret@127.0.0.1:5672/retaguarda`)
+      : undefined,
     host: environment['HOST'] ?? '127.0.0.1',
     port: whole('PORT', defaultPort, { least: 0, most: 65_535 }),
     logLevel,

@@ -10,8 +10,12 @@ import {
   dropDatabase,
   dropVhost,
   ensureDatabase,
+  ensureStorefront,
+  ensureUsers,
   ensureVhost,
   findInfrastructure,
+  monitorUser,
+  removeStorefront,
   StateDirectoryInUse,
   type Infrastructure,
 } from './index.js';
@@ -143,6 +147,62 @@ describe('private servers', () => {
       expect(reported.join()).toContain('not applied: sales, stock');
       await expect(ensureVhost(withoutApi, 'nowhere')).rejects.toThrow('rabbitmqctl add_vhost nowhere');
       await dropVhost(servers.broker, 'bare');
+    });
+  });
+
+  describe('the users of a virtual host', () => {
+    const reported: string[] = [];
+    const report = (line: string) => void reported.push(line);
+    const nothing = { configure: '^$', write: '^$', read: '^$' };
+    const user = (name: string, tags: string[]) =>
+      callManagement(servers.broker, 'PUT', `users/${name}`, { password: 'theirs', tags: tags.join(',') });
+
+    beforeEach(() => void (reported.length = 0));
+    beforeAll(() => ensureVhost(servers.broker, 'loja'));
+    afterAll(() => dropVhost(servers.broker, 'loja'));
+
+    it('are the same on every start, and the monitor sees the queues without a message of them', async () => {
+      const { urlOf, isShared } = await ensureUsers(servers.broker, 'loja', report);
+      expect((await ensureUsers(servers.broker, 'loja', report)).urlOf('stock')).toBe(urlOf('stock'));
+      await (await connect(urlOf('stock'))).close();
+      const { username, password } = new URL(urlOf(monitorUser));
+      const monitor = { ...servers.broker, user: username, password };
+      expect(await callManagement(monitor, 'GET', 'queues/loja')).toEqual([]);
+      await expect(callManagement(monitor, 'GET', 'users')).rejects.toThrow('401');
+      expect([isShared, reported]).toEqual([false, []]);
+    });
+
+    it('are not made, and the line says why, without an administrator, an API, or over a user of somebody else', async () => {
+      const known = await ensureUsers(servers.broker, 'loja', report);
+      await user('simple', ['management']);
+      await callManagement(servers.broker, 'PUT', 'permissions/loja/simple', nothing);
+      const simple = { ...servers.broker, user: 'simple', password: 'theirs' };
+      const withoutApi = { ...servers.broker, managementUrl: undefined };
+      for (const broker of [simple, withoutApi])
+        expect(await ensureUsers(broker, 'loja', report)).toMatchObject({ isShared: true });
+      await user('stock', []);
+      const shared = await ensureUsers(servers.broker, 'loja', report);
+      expect(shared.urlOf('stock')).toBe(`${servers.broker.url}/loja`);
+      expect(reported).toEqual([
+        expect.stringContaining('simple is no administrator'),
+        expect.stringContaining('there is no management API'),
+        expect.stringContaining('its user stock is not ours'),
+      ]);
+      await expect(connect(known.urlOf('stock'))).rejects.toThrow(/403|ACCESS/i);
+      for (const name of ['simple', 'stock']) await callManagement(servers.broker, 'DELETE', `users/${name}`);
+    });
+
+    it('are one more for each storefront that is added, until it is removed', async () => {
+      const url = await ensureStorefront(servers.broker, 'loja', 'feira-9');
+      expect(await ensureStorefront(servers.broker, 'loja', 'feira-9')).toBe(url);
+      const connection = await connect(url);
+      await (await connection.createChannel()).assertQueue('storefront.feira-9.orders', { exclusive: true });
+      await connection.close();
+      await removeStorefront(servers.broker, 'feira-9');
+      await expect(connect(url)).rejects.toThrow(/403|ACCESS/i);
+      await expect(removeStorefront(servers.broker, 'feira-9')).rejects.toThrow('There is no user storefront.feira-9');
+      for (const name of ['', 'a.b', 'Loja', '.*'])
+        await expect(ensureStorefront(servers.broker, 'loja', name)).rejects.toThrow("is no storefront's name");
     });
   });
 

@@ -39,6 +39,12 @@ export function brokerConfig(ports: Pick<BrokerPorts, 'amqp' | 'management'>, pa
   ].join('\n');
 }
 
+/**
+ * Idle schedulers would spin for work and take the processor from the departments beside them.
+ * https://www.rabbitmq.com/docs/runtime#busy-waiting
+ */
+const withoutBusyWaiting = '+sbwt none +sbwtdcpu none +sbwtdio none';
+
 /** Everything that would otherwise come from /etc/rabbitmq, /var/lib/rabbitmq or the caller's environment. */
 export function brokerEnvironment(root: string, ports: BrokerPorts, path: string): NodeJS.ProcessEnv {
   const paths = brokerPaths(root);
@@ -55,7 +61,7 @@ export function brokerEnvironment(root: string, ports: BrokerPorts, path: string
     RABBITMQ_LOG_BASE: join(root, 'log'),
     RABBITMQ_PID_FILE: paths.pidFile,
     RABBITMQ_DIST_PORT: String(ports.distribution),
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_use_interface {127,0,0,1} ${withoutBusyWaiting}`,
     // A name server of our own: the machine's epmd on 4369 is neither needed nor told about this node.
     ERL_EPMD_PORT: String(ports.epmd),
     ERL_EPMD_ADDRESS: '127.0.0.1',

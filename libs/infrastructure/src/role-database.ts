@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import pg from 'pg';
+import { derivedPassword } from './derived-password.js';
 import type { Database } from './servers.js';
 
 /** Any number, the same in every process: roles and databases are made one after the other. */
@@ -11,7 +11,7 @@ const adminLock = 7_311_402;
  * No other role may connect.
  */
 export async function ensureDatabase(database: Database, name: string): Promise<string> {
-  const password = rolePassword(database.adminUrl, name);
+  const password = derivedPassword(new URL(database.adminUrl).password, name);
   await asAdmin(database, async (client) => {
     await ensureRole(client, name, password);
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
@@ -36,10 +36,6 @@ export async function dropDatabase(database: Database, name: string): Promise<vo
     await client.query(`drop database if exists ${quoted} with (force)`);
     await client.query(`drop role if exists ${quoted}`);
   });
-}
-
-export function rolePassword(adminUrl: string, role: string): string {
-  return createHmac('sha256', new URL(adminUrl).password).update(role).digest('hex').slice(0, 40);
 }
 
 async function ensureRole(client: pg.Client, name: string, password: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { Clock } from '@retaguarda/database';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { Relay } from './outbox/relay.js';
+import { Redriving } from './parked/redriving.js';
 import type { FindInstance } from './pipeline/desk.js';
 import { Desk } from './pipeline/desk.js';
 import { Duties } from './pipeline/duties.js';
@@ -38,6 +39,7 @@ export class Messaging {
   readonly desk: Desk;
   readonly duties: Duties;
   readonly deferrals: Deferrals;
+  readonly redriving: Redriving;
   private readonly pipeline: Pipeline;
   private readonly steps = new Map<string, Step>();
 
@@ -52,6 +54,7 @@ export class Messaging {
     this.desk = new Desk(settings, this.relay);
     this.duties = new Duties(process, this.desk, warn);
     this.deferrals = new Deferrals(source, (step, messages) => this.takeDeferred(step, messages), warn);
+    this.redriving = new Redriving(source, clock, () => this.deferrals.expect(), warn);
   }
 
   /** The steps of the process table, each with its handler instance. Call once the handlers can be found. */
@@ -99,6 +102,7 @@ export class Messaging {
   start(): void {
     this.relay.start();
     this.deferrals.start();
+    this.redriving.start();
     this.duties.start();
   }
 
@@ -109,9 +113,11 @@ export class Messaging {
 
   /** Stops what starts work by itself, then waits for what is under way. Consumers are drained before. */
   async stop(): Promise<void> {
-    this.gate.close();
+    this.giveUpWaiting();
     await this.duties.stop();
+    await this.redriving.stop();
     await this.deferrals.stop();
+    this.gate.close();
     await this.relay.stop();
   }
 

@@ -83,3 +83,77 @@ export class MessagingTables1764000000000 implements MigrationInterface {
     await runner.query('drop table parked, suspects, deferred, outbox, inbox');
   }
 }
+
+/**
+ * Parked messages as a first-class thing: `problem` is the normal form of the reasons (numbers, ids and addresses become
+ * `#`), `group_key` what a group has in common, `follows` the parking that a re-driven message comes from, `redrive_id`
+ * the re-drive that a message is in. Generated columns, so that rows of before have them too and no writer can forget.
+ */
+export class ParkedMessages1764000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create function parked_problem(reasons jsonb) returns text immutable strict parallel safe language sql as $$
+        select left(coalesce(string_agg(problem, '; ' order by problem), ''), 500) from (
+          select distinct regexp_replace(regexp_replace(
+                   trim(concat(reason->>'field', ' ', reason->>'problem')),
+                   '[^[:space:]@"<>]+@[^[:space:]@"<>]+', '#', 'g'),
+                   '[[:alnum:]_-]*[0-9][[:alnum:]_-]*([.,/][0-9][[:alnum:]_-]*)*', '#', 'g') as problem
+            from jsonb_array_elements(case jsonb_typeof(reasons) when 'array' then reasons else '[]' end) as r(reason)) t
+      $$;
+
+      create table redrives (
+        id uuid primary key,
+        choice jsonb not null,
+        selected int not null,
+        rate_per_second int,
+        canary int not null,
+        asked_by text not null,
+        why text not null,
+        state text not null default 'running' check (state in ('running', 'paused', 'cancelled', 'finished')),
+        trial_since timestamptz,
+        paused_because text,
+        released int not null default 0,
+        history jsonb not null default '[]',
+        started_at timestamptz not null default clock_timestamp(),
+        next_at timestamptz not null default clock_timestamp(),
+        ended_at timestamptz,
+        check ((state in ('cancelled', 'finished')) = (ended_at is not null))
+      );
+      create index redrives_running on redrives (next_at) where state = 'running';
+
+      alter table parked
+        drop constraint parked_state_check,
+        add constraint parked_state_check check (state in ('parked', 'redriven', 'replaced', 'discarded')),
+        add column problem text generated always as (parked_problem(reasons)) stored,
+        add column group_key text generated always as (
+          md5(step || '|' || cause || '|' || coalesce(type, '') || '|' || parked_problem(reasons))) stored,
+        add column follows uuid,
+        add column replaced_by text,
+        add column redrive_id uuid references redrives,
+        add constraint parked_replaced check ((state = 'replaced') = (replaced_by is not null));
+      create index parked_group on parked (group_key, parked_at) where state = 'parked';
+      create index parked_follows on parked (follows) where follows is not null;
+      create index parked_left on parked (redrive_id, id) where state = 'parked' and redrive_id is not null;
+      create index parked_redriven on parked (redrive_id, resolved_at) where redrive_id is not null;
+
+      alter table deferred add column parked_id uuid;
+      create index deferred_parked on deferred (parked_id) where parked_id is not null;
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      alter table deferred drop column parked_id;
+      update parked set state = 'discarded' where state = 'replaced';
+      alter table parked
+        drop column redrive_id, drop column replaced_by, drop column follows, drop column group_key, drop column problem,
+        drop constraint parked_state_check,
+        add constraint parked_state_check check (state in ('parked', 'redriven', 'discarded'));
+      drop table redrives;
+      drop function parked_problem;
+    `);
+  }
+}
+
+/** The migrations of the pipeline's tables; every department runs them before its own. */
+export const messagingMigrations = [MessagingTables1764000000000, ParkedMessages1764000000001];

@@ -7,7 +7,8 @@ export class FakeChannel extends EventEmitter {
   isConsumed = false;
   /** False: the broker does not answer a close. */
   answersClose = true;
-  readonly acked: number[] = [];
+  /** The delivery tag of each ack; one for all before it is written `..7`. */
+  readonly acked: (number | string)[] = [];
   readonly rejected: number[] = [];
   readonly published: { id: string; confirm: (error: unknown) => void }[] = [];
   deliver: (message: ConsumeMessage | null) => void = () => undefined;
@@ -31,9 +32,9 @@ export class FakeChannel extends EventEmitter {
     return Promise.resolve();
   }
 
-  ack({ fields }: ConsumeMessage): void {
+  ack({ fields }: ConsumeMessage, upToHere = false): void {
     if (!this.isOpen) throw new Error('Channel closing');
-    this.acked.push(fields.deliveryTag);
+    this.acked.push(upToHere ? `..${fields.deliveryTag}` : fields.deliveryTag);
   }
 
   reject({ fields }: ConsumeMessage): void {

@@ -155,6 +155,13 @@ describe('the pipeline, up to the commit', () => {
     expect(await at.deferred()).toHaveLength(1);
   });
 
+  it('handles a message of which two copies were handed out before and come again together', async () => {
+    const suspect = messageOf(order(1), { mayHaveCrashed: true });
+    await at.deliver('bake-bread', suspect, suspect);
+    expect(await baked()).toHaveLength(1);
+    expect(await at.source.query('select * from suspects')).toEqual([]);
+  });
+
   it('re-drives a parked message once, however often that is pressed', async () => {
     oven.broken = true;
     await at.deliver('bake-bread', order(1, 'throws'));

@@ -15,6 +15,7 @@ const checks = [
   tool('types', 'tsc', '--project', 'tsconfig.json', '--noEmit'),
   ours('contracts', 'libs/contracts/dist/generate.js'),
   ours('process map', 'libs/workspace/dist/process-map.js'),
+  ours('hops', 'libs/workspace/dist/hops.js'),
 ];
 
 const passed = (await runChecks(build, console.log)) && (await runChecks(checks, console.log));

@@ -1,3 +1,4 @@
+import { usersOf } from './broker-users.js';
 import { pictureOf, processSection, queuesOf, withSection, type DescribedProcess } from './described-process.js';
 
 const sales: DescribedProcess = {
@@ -60,6 +61,26 @@ describe('what is derived from the process tables', () => {
     expect(bindings).toContainEqual(
       expect.objectContaining({ source: 'retaguarda.dead', destination: 'stock.dead', routing_key: 'stock' }),
     );
+  });
+
+  it('gives a department its own queues and what its table takes, and its publisher its own routing keys', () => {
+    const { users, permissions, topic_permissions: topics } = usersOf([sales, stock], ['sales.order-rejected.v1']);
+    const of = <T extends { user: string }>(rights: readonly T[], name: string) =>
+      rights.filter(({ user }) => user === name).map(({ user: _, ...right }) => right);
+    const vhost = 'retaguarda';
+    expect(of(permissions, 'stock')).toEqual([
+      { vhost, configure: '^stock\\.', write: '^stock\\.', read: '^(stock\\.|retaguarda$|retaguarda\\.dead$)' },
+    ]);
+    expect(of(topics, 'stock')).toEqual([
+      { vhost, exchange: 'retaguarda', write: '^$', read: '^(sales\\.order-placed\\.v1)$' },
+      { vhost, exchange: 'retaguarda.dead', write: '^$', read: '^(stock)$' },
+    ]);
+    expect(of(permissions, 'stock.publisher')).toEqual([{ vhost, configure: '^$', write: '^retaguarda$', read: '^$' }]);
+    expect(of(topics, 'stock.publisher')).toEqual([{ vhost, exchange: 'retaguarda', write: '^stock\\.', read: '^$' }]);
+    expect(of(topics, 'storefront.sample')).toContainEqual({
+      ...{ vhost, exchange: 'retaguarda', write: '^$', read: '^(sales\\.order-rejected\\.v1)$' },
+    });
+    expect(users.every(({ password_hash }) => password_hash === '')).toBe(true);
   });
 
   it('replaces the section of a page and nothing else, again and again', () => {

@@ -1,11 +1,14 @@
 /**
  * `node libs/workspace/dist/process-map.js [--check]`: writes what is derived from the executed process tables: the
- * process section of each department's README, the picture in the root README and `deploy/rabbitmq/queues.json`. With
- * `--check` it writes nothing and fails where a file differs. Needs the services built; runs in the repository's root.
+ * process section of each department's README, the picture in the root README, and `queues.json` and `users.json` in
+ * `deploy/rabbitmq`. With `--check` it writes nothing and fails where a file differs. Needs the services built; runs in
+ * the repository's root.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { contracts, isForStorefronts } from '@retaguarda/contracts';
 import { format, resolveConfig } from 'prettier';
+import { usersOf } from './broker-users.js';
 import { pictureOf, processSection, queuesOf, withSection, type DescribedProcess } from './described-process.js';
 
 const DEPARTMENTS = ['sales', 'stock', 'fulfillment', 'invoicing', 'billing'];
@@ -26,11 +29,13 @@ async function formatted([path, text]: [string, string]): Promise<[string, strin
 }
 
 const processes = DEPARTMENTS.map(describe);
+const forStorefronts = contracts.filter(isForStorefronts).map(({ type }) => type);
 const files = await Promise.all(
   [
     ...processes.map((table) => sectionIn(`services/${table.department}/README.md`, 'process', processSection(table))),
     sectionIn('README.md', 'line', pictureOf(processes)),
     ['deploy/rabbitmq/queues.json', JSON.stringify(queuesOf(processes))] as [string, string],
+    ['deploy/rabbitmq/users.json', JSON.stringify(usersOf(processes, forStorefronts))] as [string, string],
   ].map(formatted),
 );
 

@@ -1,4 +1,4 @@
-import { freshDatabase, freshVhost, testServers } from '@retaguarda/testing';
+import { brokerUsers, freshDatabase, freshVhost, testServers } from '@retaguarda/testing';
 import { Company as AnyCompany } from '../src/company/company.js';
 
 export { departments, runAudit } from '../src/company/programs.js';
@@ -8,7 +8,11 @@ export { RunningDepartment } from '../src/company/running-department.js';
 /** The whole company on servers of this spec alone: five databases, one virtual host, five processes. */
 export class Company extends AnyCompany {
   static async found(): Promise<Company> {
-    const { at } = await AnyCompany.on(testServers().broker, { vhost: freshVhost, database: freshDatabase });
+    const { at } = await AnyCompany.on(testServers().broker, {
+      vhost: freshVhost,
+      users: brokerUsers,
+      database: freshDatabase,
+    });
     return new Company(at);
   }
 }

@@ -78,7 +78,9 @@ if (reason) {
       const lines = [{ sku: '85123A', name: 'WHITE HANGING HEART T-LIGHT HOLDER', quantity: 10 }];
       const received = await ask('stock', 3002, '/receipts', { reference: 'compose-1', lines });
       expect(received.status).toBeLessThan(300);
-      const broker = `amqp://retaguarda:${password}@${address('rabbitmq', 5672)}/retaguarda`;
+      const account = compose('run', '--rm', '-T', 'setup', 'deploy/docker/storefront.mjs', 'sample').trim();
+      const broker = `amqp://${account.split('\n').at(-1)}@${address('rabbitmq', 5672)}/retaguarda`;
+      expect(new URL(broker).username).toBe('storefront.sample');
       const storefront = join(repository, 'deploy', 'local', 'sample', 'storefront-in-20-lines.mjs');
       const env = { ...process.env, RABBITMQ_URL: broker };
       const outcome = spawnSync(process.execPath, [storefront], { env, encoding: 'utf8', timeout: 50_000 });
@@ -96,6 +98,11 @@ if (reason) {
         'ls -R /run/retaguarda && touch /retaguarda/x || echo no',
       );
       expect(keys.trim().split('\n').slice(1)).toEqual(['department.env', 'no']);
+      const settings = compose('exec', '-T', 'stock', 'cat', '/run/retaguarda/department.env');
+      const accounts = [...settings.matchAll(/^(\w+_URL)=\w+:\/\/([^:]+):/gm)].map(([, name, user]) => [name, user]);
+      expect(Object.fromEntries(accounts)).toEqual({
+        ...{ DATABASE_URL: 'retaguarda_stock', RABBITMQ_URL: 'stock', RABBITMQ_PUBLISH_URL: 'stock.publisher' },
+      });
     });
 
     it(

@@ -77,7 +77,7 @@ describe('the line, from sale to cash', () => {
     const program = fileURLToPath(new URL('../../../deploy/local/sample/storefront-in-20-lines.mjs', import.meta.url));
     await receive('for the sample', [{ sku: '85123A', quantity: 100 }]);
     const child = spawn(process.execPath, [program], {
-      env: { PATH: process.env['PATH'], RABBITMQ_URL: company.rabbitUrl },
+      env: { PATH: process.env['PATH'], RABBITMQ_URL: company.users.urlOf('storefront.sample') },
     });
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => void (said += chunk.toString()));

@@ -17,9 +17,10 @@ import {
   validate,
 } from '@retaguarda/contracts';
 import { messageOf, OfflineDepartment } from '@retaguarda/testing';
-import type { OrderStatus } from '../src/orders/facts.js';
-import { facts, FACT_COLUMNS, columnOf, hasStatus, statuses, statusOf } from '../src/orders/facts.js';
-import type { FactTimes } from '../src/orders/facts.js';
+import type { FactTimes } from '../src/orders/orders.js';
+import { columnOf, FACT_COLUMNS, facts } from '../src/orders/orders.js';
+import type { OrderStatus } from '../src/orders/status.js';
+import { hasStatus, statuses, statusOf } from '../src/orders/status.js';
 import { sales } from '../src/sales.module.js';
 
 const submitted = (externalId: string, changes: object = {}) =>

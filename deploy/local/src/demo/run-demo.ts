@@ -32,7 +32,7 @@ export interface Demo {
 export async function runDemo(demo: Demo, system: RunFile, launch: Launch): Promise<string[]> {
   const { screen, stopRequested } = launch;
   const books = new Books(system.databases);
-  const storefront = await Storefront.open(system.brokerUrl);
+  const storefront = await Storefront.open(system.storefrontUrl);
   try {
     await stockUp(demo, system, launch);
     const meters = Object.keys(system.services).map((name) => new DepartmentMeter(name));

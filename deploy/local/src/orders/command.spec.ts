@@ -86,7 +86,7 @@ describe('npm run orders', () => {
     const services = { stock: 'http://127.0.0.1:4002', 'control-room': 'http://127.0.0.1:4000' };
     await writeFile(
       join(directory, '.retaguarda/run.json'),
-      JSON.stringify({ brokerUrl: 'amqp://here/retaguarda', services }),
+      JSON.stringify({ brokerUrl: 'amqp://administrator', storefrontUrl: 'amqp://here/retaguarda', services }),
     );
     expect(await findRunningSystem(directory, env)).toEqual({
       brokerUrl: 'amqp://here/retaguarda',

@@ -2,10 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface RunningSystem {
-  /** AMQP address with its virtual host. */
+  /** AMQP address with its virtual host, of the sample storefront. */
   brokerUrl: string;
   stockUrl: string;
   controlRoomUrl?: string;
+}
+
+interface Written {
+  storefrontUrl?: string;
+  brokerUrl?: string;
+  services?: Record<string, string>;
 }
 
 export class NoRunningSystem extends Error {}
@@ -31,19 +37,19 @@ export async function findRunningSystem(
 }
 
 function systemIn(written: string, file: string): RunningSystem {
-  const { brokerUrl, services = {} } = parsed(written, file);
-  if (!brokerUrl) throw new NoRunningSystem(`${file} names no broker. Run npm start again.`);
+  const { brokerUrl, storefrontUrl = brokerUrl, services = {} } = parsed(written, file);
+  if (!storefrontUrl) throw new NoRunningSystem(`${file} names no broker. Run npm start again.`);
   const controlRoomUrl = services['control-room'];
   return {
-    brokerUrl,
+    brokerUrl: storefrontUrl,
     stockUrl: services.stock ?? 'http://127.0.0.1:3002',
     ...(controlRoomUrl ? { controlRoomUrl } : {}),
   };
 }
 
-function parsed(written: string, file: string): { brokerUrl?: string; services?: Record<string, string> } {
+function parsed(written: string, file: string): Written {
   try {
-    return JSON.parse(written) as { brokerUrl?: string; services?: Record<string, string> };
+    return JSON.parse(written) as Written;
   } catch {
     throw new NoRunningSystem(`${file} cannot be read as JSON. Run npm start again.`);
   }

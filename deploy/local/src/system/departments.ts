@@ -60,8 +60,14 @@ export function refuseUnbuilt(chosen: readonly Department[], command: string): v
   );
 }
 
+/** Where a department has its queues, and where it publishes: the same broker, by two users. */
+export interface BrokerAddresses {
+  url: string;
+  publishUrl: string;
+}
+
 export interface Addresses {
-  brokerUrl: string;
+  brokers: Readonly<Record<string, BrokerAddresses>>;
   databases: Readonly<Record<string, string>>;
 }
 
@@ -69,7 +75,7 @@ export function planOf(
   { name, env }: Department,
   choice: SystemChoice,
   directory: StateDirectory,
-  { brokerUrl, databases }: Addresses,
+  { brokers, databases }: Addresses,
 ): ServicePlan {
   const port = portOf(name, choice);
   return {
@@ -82,7 +88,8 @@ export function planOf(
       HOST: '127.0.0.1',
       PORT: String(port),
       DATABASE_URL: databases[name],
-      RABBITMQ_URL: brokerUrl,
+      RABBITMQ_URL: brokers[name]?.url,
+      RABBITMQ_PUBLISH_URL: brokers[name]?.publishUrl,
       [homeVariable]: directory.path,
       ...env?.(choice, directory),
     },
@@ -90,9 +97,12 @@ export function planOf(
   };
 }
 
-/** Without the keys to everything: a department gets those of its own database only. */
+/** Without the keys to everything: a department gets those of its own queues, keys and database only. */
 function inherited(): NodeJS.ProcessEnv {
-  const withheld = ['POSTGRES_URL', 'RABBITMQ_URL', 'RABBITMQ_MANAGEMENT_URL', 'BILLING_WEBHOOK_SECRET'];
+  const withheld = [
+    ...['POSTGRES_URL', 'RABBITMQ_URL', 'RABBITMQ_PUBLISH_URL', 'RABBITMQ_MANAGEMENT_URL'],
+    'BILLING_WEBHOOK_SECRET',
+  ];
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !withheld.includes(name)));
 }
 

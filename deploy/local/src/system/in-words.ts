@@ -18,7 +18,11 @@ export function tellDeath({ name, logFile }: ServicePlan, how: string, restartIn
 }
 
 /** Where everything is; the broker's password is shown only when it was generated here. */
-export function addressLines({ services, databases, mode }: RunFile, broker: Infrastructure['broker'], state: string) {
+export function addressLines(
+  { services, databases, mode, storefrontUrl }: RunFile,
+  broker: Infrastructure['broker'],
+  state: string,
+) {
   const width = Math.max(...Object.keys(services).map((name) => name.length)) + 2;
   const line = (name: string, text: string) => `  ${colors.bold(name.padEnd(width))}${text}`;
   const department = ([name, url]: [string, string]) =>
@@ -30,6 +34,10 @@ export function addressLines({ services, databases, mode }: RunFile, broker: Inf
     line('RabbitMQ', broker.managementUrl ? colors.cyan(broker.managementUrl) : 'offers no management page'),
     line('', broker.origin === 'environment' ? 'user and password as in RABBITMQ_URL' : `user      ${broker.user}`),
     ...(broker.origin === 'environment' ? [] : [line('', `password  ${broker.password}`)]),
+    line(
+      'storefront',
+      broker.origin === 'environment' ? `its address is storefrontUrl in ${state}/run.json` : storefrontUrl,
+    ),
     line('Postgres', `${host}, a database for each department (addresses in ${state}/run.json)`),
     line('logs', `${state}/logs/<department>.log`),
     '',

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BrokerAddresses } from './departments.js';
 import type { ProcessIdentity } from './process-identity.js';
 
 /** The repository, seen from src/system as well as from dist/system. */
@@ -35,8 +36,14 @@ export const meanings: Readonly<Record<string, string>> = { ...servers, ...own }
 
 /** What `.retaguarda/run.json` tells other programs while the system runs. */
 export interface RunFile {
-  /** AMQP address with its virtual host. */
+  /** AMQP address with its virtual host, of the administrator. */
   brokerUrl: string;
+  /** Of each department. */
+  brokers: Record<string, BrokerAddresses>;
+  /** Of the sample storefront. */
+  storefrontUrl: string;
+  /** Of a user who sees the length of queues in the management API, and no message. */
+  monitorUrl: string;
   managementUrl?: string;
   services: Record<string, string>;
   databases: Record<string, string>;

@@ -1,4 +1,14 @@
-import { ensureDatabase, ensureQueues, ensureVhost, findInfrastructure } from '@retaguarda/infrastructure';
+import {
+  ensureDatabase,
+  ensureQueues,
+  ensureUsers,
+  ensureVhost,
+  findInfrastructure,
+  monitorUser,
+  publisherOf,
+  sampleStorefront,
+  storefrontUser,
+} from '@retaguarda/infrastructure';
 import type { Infrastructure } from '@retaguarda/infrastructure';
 import type { Screen } from '../screen.js';
 import { chosenDepartments, databaseOf, departments, planOf, portOf, refuseUnbuilt } from './departments.js';
@@ -12,10 +22,12 @@ import { ServiceProcess } from './service-process.js';
 import type { Watch } from './service-process.js';
 import type { RunFile, StateDirectory } from './state-directory.js';
 
+type SystemAddresses = Addresses & Pick<RunFile, 'brokerUrl' | 'storefrontUrl' | 'monitorUrl'>;
+
 /** The whole system on one page: servers, then databases, then the departments, all at once; and back again. */
 export class System {
   private infrastructure?: Infrastructure;
-  private addresses?: Addresses;
+  private addresses?: SystemAddresses;
   private services: ServiceProcess[] = [];
   private servers: { broker: ProcessIdentity[]; database: ProcessIdentity[] } = { broker: [], database: [] };
   private isUp = false;
@@ -124,20 +136,25 @@ export class System {
   }
 
   /** All queues before the first department, so that nothing is published past one that has not started yet. */
-  private async prepare(): Promise<Addresses> {
+  private async prepare(): Promise<SystemAddresses> {
     const { broker, database } = this.infrastructure as Infrastructure;
     const report = (line: string) => this.screen.note(line);
     const makeQueues = async () => {
       const url = await ensureVhost(broker, broker.vhost, report);
       await ensureQueues(url);
-      return url;
+      return { url, users: await ensureUsers(broker, broker.vhost, report) };
     };
-    const [brokerUrl, ...urls] = await Promise.all([
+    const [{ url: brokerUrl, users }, ...urls] = await Promise.all([
       makeQueues(),
       ...departments.map(({ name }) => ensureDatabase(database, databaseOf(name))),
     ]);
     return {
       brokerUrl,
+      storefrontUrl: users.urlOf(storefrontUser(sampleStorefront)),
+      monitorUrl: users.urlOf(monitorUser),
+      brokers: Object.fromEntries(
+        departments.map(({ name }) => [name, { url: users.urlOf(name), publishUrl: users.urlOf(publisherOf(name)) }]),
+      ),
       databases: Object.fromEntries(departments.map(({ name }, index) => [name, urls[index] ?? ''])),
     };
   }
@@ -173,10 +190,10 @@ export class System {
   }
 
   private get runFile(): RunFile {
-    const { brokerUrl, databases } = this.addresses as Addresses;
+    const { brokerUrl, brokers, databases, storefrontUrl, monitorUrl } = this.addresses as SystemAddresses;
     const { managementUrl } = this.infrastructure?.broker ?? {};
     return {
-      brokerUrl,
+      ...{ brokerUrl, storefrontUrl, monitorUrl, brokers: { ...brokers } },
       ...(managementUrl && { managementUrl }),
       services: Object.fromEntries(
         departments.map(({ name }) => [name, `http://127.0.0.1:${portOf(name, this.choice)}`]),

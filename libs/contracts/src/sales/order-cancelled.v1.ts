@@ -6,6 +6,7 @@ export class OrderCancelled extends Event('sales.order-cancelled.v1', {
   summary:
     'The order is cancelled; what was done for it is to be undone. With wasPacked=false billing never recorded prepaid ' +
     'money: the storefront gives back what it holds. With wasPacked=true billing.payment-refunded tells it to.',
+  storefronts: 'may listen',
 }) {
   @Id()
   orderId!: string;

@@ -24,7 +24,7 @@ export async function backlogOf(source: DataSource): Promise<Backlog> {
 
 /** Gauges that are read from the database when Prometheus asks; without the database they are absent, not wrong. */
 export function exposeBacklog(registry: Registry, source: Pick<DataSource, 'query'>): void {
-  const read = sharedReading(source as DataSource);
+  const read = sharedReading(() => backlogOf(source as DataSource));
   const gauge = (name: string, help: string, pick: (backlog: Backlog) => number) =>
     new Gauge({
       name,
@@ -44,10 +44,10 @@ export function exposeBacklog(registry: Registry, source: Pick<DataSource, 'quer
 }
 
 /** One query at a time, shared by all gauges of a scrape; undefined when the database does not answer soon. */
-function sharedReading(source: DataSource): () => Promise<Backlog | undefined> {
-  let reading: Promise<Backlog | undefined> | undefined;
+export function sharedReading<T>(read: () => Promise<T>): () => Promise<T | undefined> {
+  let reading: Promise<T | undefined> | undefined;
   return async () => {
-    reading ??= backlogOf(source)
+    reading ??= read()
       .catch(() => undefined)
       .finally(() => (reading = undefined));
     let timer: NodeJS.Timeout | undefined;

@@ -2,6 +2,7 @@ import type { Tx } from '@retaguarda/database';
 import { v7 as uuid } from 'uuid';
 import type { Envelope } from '../envelope/envelope.js';
 import type { RawMessage, Reason } from '../envelope/open.js';
+import type { Incoming } from '../pipeline/step.js';
 import { storable, storableJson } from './storable.js';
 
 /** Why a message needs a person. */
@@ -10,28 +11,11 @@ export type ParkingCause =
 
 export interface Parking {
   readonly key: string;
-  readonly raw: RawMessage;
+  readonly raw: RawMessage & Pick<Incoming, 'parkedId'>;
   readonly envelope?: Partial<Envelope> | undefined;
   readonly cause: ParkingCause;
   readonly reasons: readonly Reason[];
   readonly attempts: number;
-}
-
-/** One parked message as lists show it: without the body, which may hold personal data. */
-export interface ParkedMessage {
-  readonly id: string;
-  readonly step: string;
-  readonly type: string | null;
-  readonly subject: string | null;
-  readonly cause: ParkingCause;
-  readonly reasons: readonly Reason[];
-  readonly attempts: number;
-  readonly occurrences: number;
-  readonly parkedAt: Date;
-  readonly state: 'parked' | 'redriven' | 'discarded';
-  readonly resolvedAt: Date | null;
-  readonly resolvedBy: string | null;
-  readonly resolution: string | null;
 }
 
 /** Parks messages; one that is parked already for the same step counts once more instead. */
@@ -39,15 +23,16 @@ export async function park(tx: Tx, step: string, parkings: readonly Parking[]): 
   for (const { key, raw, envelope, cause, reasons, attempts } of parkings) {
     await tx.query(
       `insert into parked (id, step, message_key, type, subject, exchange, routing_key, content_type, message_id,
-                           headers, body, cause, reasons, attempts)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-       on conflict (step, message_key) where state = 'parked' do update set occurrences = parked.occurrences + 1`,
+                           headers, body, cause, reasons, attempts, follows)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+       on conflict (step, message_key) where state = 'parked' do update
+          set occurrences = parked.occurrences + 1, follows = coalesce(parked.follows, excluded.follows)`,
       [
         uuid(),
         storable(step),
         storable(key),
         textOrNull(envelope?.type),
-        textOrNull(envelope?.subject),
+        textOrNull(envelope?.subject) ?? orderIdIn(envelope?.data),
         storable(raw.exchange),
         storable(raw.routingKey),
         textOrNull(raw.contentType),
@@ -57,6 +42,7 @@ export async function park(tx: Tx, step: string, parkings: readonly Parking[]): 
         cause,
         storableJson(reasons.slice(0, REASONS_LIMIT).map(shortened)),
         attempts,
+        raw.parkedId ?? null,
       ],
     );
   }
@@ -74,28 +60,24 @@ function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? storable(value).slice(0, TEXT_LIMIT) : null;
 }
 
-const COLUMNS = `id, step, type, subject, cause, reasons, attempts, occurrences, parked_at as "parkedAt", state,
-  resolved_at as "resolvedAt", resolved_by as "resolvedBy", resolution`;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-export interface ParkedFilter {
-  readonly state: ParkedMessage['state'];
-  readonly limit: number;
-  /** The id of the last message of the page before. */
-  readonly cursor?: string | undefined;
+/** The order of a message whose sender names no subject; anything but an id might be somebody's name. */
+function orderIdIn(data: unknown): string | null {
+  const { orderId } = (data ?? {}) as { orderId?: unknown };
+  return typeof orderId === 'string' && UUID.test(orderId) ? orderId : null;
 }
 
-/** A page of messages, oldest first; ids are UUIDv7 and so in order of time. */
-export function listParked(tx: Tx, { state, limit, cursor }: ParkedFilter): Promise<ParkedMessage[]> {
-  return tx.query<ParkedMessage>(
-    `select ${COLUMNS} from parked where state = $1 and ($2::uuid is null or id > $2) order by id limit $3`,
-    [state, cursor ?? null, limit],
-  );
-}
-
-export async function findParked(tx: Tx, id: string): Promise<ParkedMessage | undefined> {
-  const [row] = await tx.query<ParkedMessage>(`select ${COLUMNS} from parked where id = $1`, [id]);
-  return row;
-}
+/** Completes a statement whose `moved` are parked rows that were just resolved: each becomes a deferred message, due now. */
+export const GIVE_BACK = `
+  insert into deferred (step, message_key, exchange, routing_key, content_type, message_id, headers, body,
+                        attempts, reason, first_failed_at, next_attempt_at, parked_id)
+  select step, message_key, exchange, routing_key, content_type, message_id, headers, body,
+         0, 're-driven', parked_at, clock_timestamp(), id from moved
+  on conflict (step, message_key) do update
+     set next_attempt_at = clock_timestamp(), leased_until = null, attempts = 0, early = 0, reason = excluded.reason,
+         parked_id = excluded.parked_id
+  returning 1`;
 
 /**
  * Gives a parked message back to its step, as a deferred message that is due now. Pressed twice it has one effect: only
@@ -104,15 +86,9 @@ export async function findParked(tx: Tx, id: string): Promise<ParkedMessage | un
 export async function redrive(tx: Tx, id: string, by: string, reason?: string): Promise<boolean> {
   const [moved] = await tx.query(
     `with moved as (
-       update parked set state = 'redriven', resolved_at = clock_timestamp(), resolved_by = $2,
-              resolution = $3
-        where id = $1 and state = 'parked' returning *)
-     insert into deferred (step, message_key, exchange, routing_key, content_type, message_id, headers, body,
-                           attempts, reason, first_failed_at, next_attempt_at)
-     select step, message_key, exchange, routing_key, content_type, message_id, headers, body,
-            0, 're-driven', parked_at, clock_timestamp() from moved
-     on conflict (step, message_key) do update set next_attempt_at = clock_timestamp(), leased_until = null
-     returning 1`,
+       update parked set state = 'redriven', resolved_at = clock_timestamp(), resolved_by = $2, resolution = $3,
+              redrive_id = null
+        where id = $1 and state = 'parked' returning *) ${GIVE_BACK}`,
     [id, by, reason ?? null],
   );
   return moved !== undefined;

@@ -28,6 +28,8 @@ export interface Incoming extends RawMessage {
    */
   readonly deferredKey?: string;
   readonly firstFailedAt?: Date;
+  /** Which parked message it was before it was re-driven. */
+  readonly parkedId?: string | undefined;
 }
 
 /** An incoming message that could be opened. */

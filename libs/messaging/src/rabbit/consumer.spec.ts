@@ -36,12 +36,26 @@ describe('a consumer of a queue', () => {
     return { consumer, channel: connection.channels[0]! };
   };
 
-  it('acks a batch one by one when its events are sent', async () => {
+  it('acks a batch with one word when its events are sent', async () => {
     const { channel } = await attached(() => Promise.resolve(done));
     channel.deliver(fakeMessage(1));
     channel.deliver(fakeMessage(2));
     await passing(1);
-    expect(channel.acked).toEqual([1, 2]);
+    expect(channel.acked).toEqual(['..2']);
+  });
+
+  it('acks no batch before the one that came earlier is sent, because an ack speaks for all before it', async () => {
+    const slow = held();
+    const sendings = [slow.promise, Promise.resolve()];
+    const { channel } = await attached(() => Promise.resolve({ sent: sendings.shift()! }));
+    channel.deliver(fakeMessage(1));
+    await passing(1);
+    channel.deliver(fakeMessage(2));
+    await passing(1);
+    expect({ acked: channel.acked, left: sendings.length }).toEqual({ acked: [], left: 0 });
+    slow.open();
+    await passing(1);
+    expect(channel.acked).toEqual(['..1', '..2']);
   });
 
   describe('that is being stopped', () => {
@@ -79,7 +93,7 @@ describe('a consumer of a queue', () => {
       channel.deliver(fakeMessage(3));
       work.open(done);
       await drained;
-      expect({ acked: channel.acked, rejected: channel.rejected }).toEqual({ acked: [1], rejected: [] });
+      expect({ acked: channel.acked, rejected: channel.rejected }).toEqual({ acked: ['..1'], rejected: [] });
       expect(channel.isOpen).toBe(false);
     });
   });
@@ -159,7 +173,7 @@ describe('a consumer of a queue', () => {
       ]);
       expect({ acked: channel.acked, rejected: channel.rejected }).toEqual({ acked: [], rejected: [] });
       await passing(4_000);
-      expect(channel.acked).toEqual([1]);
+      expect(channel.acked).toEqual(['..1']);
     });
 
     it('stops at once and leaves the batch to the broker', async () => {
@@ -181,7 +195,7 @@ describe('a consumer of a queue', () => {
       const next = connection.channels[1]!;
       next.deliver(fakeMessage(7));
       await passing(1);
-      expect({ before: channel.acked, after: next.acked }).toEqual({ before: [], after: [7] });
+      expect({ before: channel.acked, after: next.acked }).toEqual({ before: [], after: ['..7'] });
       expect(take).toHaveBeenCalledTimes(2);
     });
   });

@@ -39,6 +39,8 @@ export class Consumer {
   private isWorking = false;
   private readonly stop = new AbortController();
   private readonly underWay = new Set<Promise<void>>();
+  /** Settles when every batch of this channel so far was sent and acked. */
+  private acked: Promise<unknown> = Promise.resolve();
   /** The subscription under way; a newer one supersedes it. */
   private attempt: symbol | undefined;
   private resubscribing: NodeJS.Timeout | undefined;
@@ -106,6 +108,7 @@ export class Consumer {
     if (isSuperseded()) return void closed(channel);
     if (this.channel) void this.drop(this.channel);
     this.channel = channel;
+    this.acked = Promise.resolve();
     try {
       await declareQueue(channel, this.plan);
       await channel.prefetch(this.settings.batchSize * 2);
@@ -152,7 +155,7 @@ export class Consumer {
     const batch = this.arrived.splice(0, this.settings.batchSize);
     if (batch.length === 0) return;
     const taken = await this.takeInPlace(batch);
-    if (taken) this.follow(taken.sent.then(() => this.ackAll(batch)));
+    if (taken) this.follow(this.ackInTurn(batch, taken.sent));
   }
 
   /**
@@ -178,10 +181,18 @@ export class Consumer {
     this.underWay.add(followed);
   }
 
-  /** One by one, and only on the channel that delivered: a tag means nothing on another. */
-  private async ackAll(batch: readonly Arrived[]): Promise<void> {
-    if (FAILPOINTS) await reach('before-ack', this.plan.queue);
-    for (const { message, channel } of batch) if (channel === this.channel) channel.ack(message);
+  /**
+   * One ack for the whole batch, which the broker reads as "everything up to here": so a batch waits for those before it,
+   * or it would ack what is not sent. Only on the channel that delivered: a tag means nothing on another.
+   */
+  private ackInTurn(batch: readonly Arrived[], sent: Promise<void>): Promise<void> {
+    const { message, channel } = batch.at(-1)!;
+    const inTurn = Promise.all([this.acked, sent]).then(async () => {
+      if (FAILPOINTS) await reach('before-ack', this.plan.queue);
+      if (channel === this.channel) channel.ack(message, true);
+    });
+    this.acked = inTurn;
+    return inTurn;
   }
 
   /** Lets go of a channel; the broker takes back what was not acked on it. */

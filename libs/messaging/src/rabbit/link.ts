@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { connect } from 'amqplib';
+import type { Socket } from 'node:net';
 import { hangUp, pause } from './closing.js';
 
 const FIRST_WAIT_MS = 200;
@@ -8,6 +9,9 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const HEARTBEAT_SECONDS = 10;
 
 export type LinkLog = (message: string) => void;
+
+/** How a connection is made; by amqplib unless a simulation brings a broker of its own. */
+export type Connect = (url: string, options: object) => Promise<ChannelModel>;
 
 /**
  * One connection to the broker that comes back by itself: reconnects with backoff and jitter until it is closed, and
@@ -27,6 +31,7 @@ export class Link {
     private readonly url: string,
     private readonly name: string,
     private readonly log: LinkLog,
+    private readonly connectTo: Connect = connectByAmqp,
   ) {}
 
   get isUp(): boolean {
@@ -111,10 +116,34 @@ export class Link {
   private connect(): Promise<ChannelModel> {
     const url = new URL(this.url);
     url.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS));
-    return connect(url.toString(), {
+    return this.connectTo(url.toString(), {
       timeout: CONNECT_TIMEOUT_MS,
       noDelay: true,
       clientProperties: { connection_name: this.name },
     });
   }
+}
+
+async function connectByAmqp(url: string, options: object): Promise<ChannelModel> {
+  const connection = await connect(url, options);
+  writeOncePerTurn(connection);
+  return connection;
+}
+
+/** Node writes each frame to the socket by itself; this gathers those of one turn of the event loop into one write. */
+function writeOncePerTurn({ connection }: ChannelModel): void {
+  const { stream } = connection as unknown as { stream: Socket };
+  const write = stream.write.bind(stream) as (...frame: unknown[]) => boolean;
+  let isGathering = false;
+  stream.write = (...frame: unknown[]) => {
+    if (!isGathering) {
+      isGathering = true;
+      stream.cork();
+      setImmediate(() => {
+        isGathering = false;
+        stream.uncork();
+      });
+    }
+    return write(...frame);
+  };
 }

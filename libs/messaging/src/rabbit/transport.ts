@@ -13,14 +13,18 @@ import { deadQueueOf, planQueue, queueOf, unrecognisedQueueOf } from '../process
 import { closed, pause } from './closing.js';
 import { Consumer } from './consumer.js';
 import { parkDeadLetters, parkUnrecognised } from './dead-letters.js';
-import { Link } from './link.js';
+import { Link, type Connect } from './link.js';
 import { patternStep } from './pattern-step.js';
 
 export interface TransportSettings {
-  /** `amqp://user:password@host:port/vhost` */
+  /** `amqp://user:password@host:port/vhost` of the user that has the department's queues. */
   readonly url: string;
+  /** The same of the user that may publish the department's events; `url` unless told. */
+  readonly publishUrl?: string | undefined;
   /** Messages per transaction at most; 200 unless told. */
   readonly batchSize?: number;
+  /** How connections are made: by amqplib, unless a simulation brings a broker of its own. */
+  readonly connect?: Connect;
 }
 
 /** By queue, what waits and how many consume it. */
@@ -28,6 +32,7 @@ type Depths = Map<string, { waiting: number; consumers: number }>;
 
 const BATCH_SIZE = 200;
 const DEPTHS_WITHIN_MS = 2_000;
+const NOT_FOUND = 404;
 
 /**
  * The Nest transport: consumes the queues of the process table, and of every `@EventPattern`, through the pipeline.
@@ -46,8 +51,9 @@ export class RabbitTransport extends Server implements CustomTransportStrategy {
   ) {
     super();
     const log = (message: string) => messaging.settings.log.warn(message);
-    this.publishing = new Link(settings.url, `${messaging.department} publishes`, log);
-    this.consuming = new Link(settings.url, `${messaging.department} consumes`, log);
+    const publishUrl = settings.publishUrl ?? settings.url;
+    this.publishing = new Link(publishUrl, `${messaging.department} publishes`, log, settings.connect);
+    this.consuming = new Link(settings.url, `${messaging.department} consumes`, log, settings.connect);
   }
 
   /** Resolves when both connections are up and every queue was tried; `notReadyBecause` says which are not consumed. */
@@ -159,12 +165,33 @@ export class RabbitTransport extends Server implements CustomTransportStrategy {
   }
 }
 
-/** Idempotent; needs the permission to configure, or the same exchanges already there. */
+const EXCHANGES = [
+  [STOREFRONT_EXCHANGE, 'topic'],
+  [DEPARTMENTS_EXCHANGE, 'topic'],
+  [DEAD_LETTER_EXCHANGE, 'topic'],
+  [UNRECOGNISED_EXCHANGE, 'fanout'],
+] as const;
+
+/** Asks first: a department's user may not configure exchanges, so they must be there already. */
 async function declareExchanges(connection: ChannelModel): Promise<void> {
+  for (const [name, type] of EXCHANGES) {
+    if (await exists(connection, name)) continue;
+    const channel = await connection.createChannel();
+    await channel.assertExchange(name, type, { durable: true });
+    await channel.close();
+  }
+}
+
+/** On a channel of its own, which the broker closes when the answer is no. */
+async function exists(connection: ChannelModel, exchange: string): Promise<boolean> {
   const channel = await connection.createChannel();
-  await channel.assertExchange(STOREFRONT_EXCHANGE, 'topic', { durable: true });
-  await channel.assertExchange(DEPARTMENTS_EXCHANGE, 'topic', { durable: true });
-  await channel.assertExchange(DEAD_LETTER_EXCHANGE, 'direct', { durable: true });
-  await channel.assertExchange(UNRECOGNISED_EXCHANGE, 'fanout', { durable: true });
-  await channel.close();
+  channel.on('error', () => undefined);
+  try {
+    await channel.checkExchange(exchange);
+    await channel.close();
+    return true;
+  } catch (error) {
+    if ((error as { code?: number }).code === NOT_FOUND) return false;
+    throw error;
+  }
 }

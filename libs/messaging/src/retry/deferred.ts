@@ -76,6 +76,7 @@ interface DeferredRow {
   attempts: number;
   early: number;
   first_failed_at: Date;
+  parked_id: string | null;
   lease_ran_out: boolean;
 }
 
@@ -108,6 +109,7 @@ function incomingOf(row: DeferredRow): Incoming {
     fromDeferred: true,
     deferredKey: row.message_key,
     firstFailedAt: row.first_failed_at,
+    parkedId: row.parked_id ?? undefined,
   };
 }
 

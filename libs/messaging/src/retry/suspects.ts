@@ -17,12 +17,12 @@ export async function startsOf(
   return new Map(rows.map((row) => [row.message_key, row.started]));
 }
 
-/** Counts a start, committed before the work begins: what is not finished stays counted. */
+/** Counts a start, committed before the work begins: what is not finished stays counted. A key that comes twice counts once. */
 export async function countStarts(source: DataSource, step: string, keys: readonly string[]): Promise<void> {
   await source.query(
     `insert into suspects (step, message_key, started) select $1, unnest($2::text[]), 1
      on conflict (step, message_key) do update set started = suspects.started + 1, last_started_at = now()`,
-    [step, [...keys].sort()],
+    [step, [...new Set(keys)].sort()],
   );
 }
 

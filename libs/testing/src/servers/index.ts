@@ -2,8 +2,10 @@ import {
   dropDatabase,
   dropVhost,
   ensureDatabase,
+  ensureUsers,
   ensureVhost,
   type Broker,
+  type BrokerUsers,
   type Database,
 } from '@retaguarda/infrastructure';
 import { brokerVariable, databaseVariable } from './variables.js';
@@ -22,6 +24,11 @@ export async function freshVhost(): Promise<string> {
   await dropVhost(broker, vhost);
   cleanUps.push(() => dropVhost(broker, vhost));
   return ensureVhost(broker, vhost);
+}
+
+/** The users of departments and storefronts, as the launcher makes them, in a virtual host of `freshVhost`. */
+export function brokerUsers(rabbitUrl: string): Promise<BrokerUsers> {
+  return ensureUsers(testServers().broker, decodeURIComponent(new URL(rabbitUrl).pathname.slice(1)));
 }
 
 /** The URL of a database of this spec alone, connecting as the role that owns it. Dropped after the file's last test. */

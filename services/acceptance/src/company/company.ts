@@ -1,13 +1,22 @@
-import type { Broker } from '@retaguarda/infrastructure';
+import { monitorUser, publisherOf, type Broker, type BrokerUsers } from '@retaguarda/infrastructure';
 import pg from 'pg';
 import type { DepartmentName } from './programs.js';
 import { departments } from './programs.js';
 import { RunningDepartment } from './running-department.js';
 
 export interface CompanyAddresses {
+  /** The administrator's; departments get addresses of their own. */
   readonly rabbitUrl: string;
   readonly databases: Readonly<Record<DepartmentName, string>>;
   readonly managementUrl: string | undefined;
+  readonly users: BrokerUsers;
+}
+
+/** How a virtual host with its users and a database for each department are made. */
+export interface Founding {
+  vhost(): Promise<string>;
+  users(rabbitUrl: string): Promise<BrokerUsers>;
+  database(name: DepartmentName): Promise<string>;
 }
 
 /** The whole company on five databases and a virtual host of its own: five processes. */
@@ -16,19 +25,20 @@ export class Company {
 
   constructor(readonly at: CompanyAddresses) {}
 
-  /** @param make a virtual host and a database for each department, each giving its URL */
-  static async on(
-    broker: Broker,
-    make: { vhost(): Promise<string>; database(name: DepartmentName): Promise<string> },
-  ): Promise<Company> {
+  static async on(broker: Broker, make: Founding): Promise<Company> {
     const rabbitUrl = await make.vhost();
+    const users = await make.users(rabbitUrl);
     const databases = {} as Record<DepartmentName, string>;
     for (const name of departments) databases[name] = await make.database(name);
-    return new Company({ rabbitUrl, databases, managementUrl: broker.managementUrl });
+    return new Company({ rabbitUrl, users, databases, managementUrl: broker.managementUrl });
   }
 
   get rabbitUrl(): string {
     return this.at.rabbitUrl;
+  }
+
+  get users(): BrokerUsers {
+    return this.at.users;
   }
 
   get databases(): Readonly<Record<DepartmentName, string>> {
@@ -46,8 +56,14 @@ export class Company {
   }
 
   environmentOf(name: DepartmentName, environment: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-    const { databases, rabbitUrl } = this.at;
-    return { DATABASE_URL: databases[name], RABBITMQ_URL: rabbitUrl, LOG_LEVEL: 'info', ...environment };
+    const { databases, users } = this.at;
+    return {
+      DATABASE_URL: databases[name],
+      RABBITMQ_URL: users.urlOf(name),
+      RABBITMQ_PUBLISH_URL: users.urlOf(publisherOf(name)),
+      LOG_LEVEL: 'info',
+      ...environment,
+    };
   }
 
   department(name: DepartmentName): RunningDepartment {
@@ -73,10 +89,10 @@ export class Company {
 
   get auditEnvironment(): NodeJS.ProcessEnv {
     const urls = departments.map((name) => [`AUDIT_${name.toUpperCase()}_URL`, this.databases[name]]);
-    const { rabbitUrl, managementUrl } = this.at;
+    const { users, managementUrl } = this.at;
     return {
       ...Object.fromEntries(urls),
-      ...(managementUrl ? { AUDIT_BROKER_URL: rabbitUrl, AUDIT_MANAGEMENT_URL: managementUrl } : {}),
+      ...(managementUrl ? { AUDIT_BROKER_URL: users.urlOf(monitorUser), AUDIT_MANAGEMENT_URL: managementUrl } : {}),
     };
   }
 }

@@ -4,6 +4,7 @@ import {
   dropVhost,
   ensureDatabase,
   ensureQueues,
+  ensureUsers,
   ensureVhost,
   findInfrastructure,
   removeInfrastructure,
@@ -53,6 +54,7 @@ export class FaultServers {
     await this.clear(name);
     const company = await Company.on(this.broker, {
       vhost: () => ensureVhost(this.broker, name),
+      users: () => ensureUsers(this.broker, name),
       database: (department) => ensureDatabase(this.database, `${name}_${department}`),
     });
     await ensureQueues(company.rabbitUrl);

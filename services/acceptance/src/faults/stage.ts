@@ -99,7 +99,7 @@ function sceneOf(parts: Parts, chance: Chance, stage: () => Stage): Scene {
   const { company, lines } = parts;
   const environment = (name: DepartmentName, more: NodeJS.ProcessEnv = {}) => ({
     ...SETTINGS,
-    ...lines?.settings(company.rabbitUrl, company.databases[name]),
+    ...lines?.reroute(company.environmentOf(name)),
     ...more,
   });
   return {

@@ -5,9 +5,9 @@ import type { AsksEvery } from '@retaguarda/messaging';
 import { DataSource } from 'typeorm';
 import { inTurns } from '../payments/in-turns.js';
 import { PaymentGateway } from '../payments/payment.gateway.js';
-import type { ChargeState } from './charge.entity.js';
-import type { Answered } from './charges.js';
-import { recordAnswers } from './charges.js';
+import type { Answered } from './charge-customer.js';
+import { recordAnswers } from './charge-customer.js';
+import type { ChargeState } from './charges.js';
 
 const ASKED_PER_RUN = 1_000;
 

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { ChargeRefused, PaymentReceived, ReceivableOpened } from '@retaguarda/contracts';
+import { ChargeRefused } from '@retaguarda/contracts';
+import type { PaymentReceived, ReceivableOpened } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { AsksAll, NotYet } from '@retaguarda/messaging';
 import { notYet } from '@retaguarda/messaging';
 import { DataSource } from 'typeorm';
 import type { ChargeAnswer } from '../payments/payment.gateway.js';
 import { PaymentGateway } from '../payments/payment.gateway.js';
-import type { ReceivableStatus } from '../receivables/receivable.entity.js';
-import type { ChargeState } from './charge.entity.js';
-import { isCharged, recordAnswers } from './charges.js';
+import type { ReceivableStatus } from '../receivables/receivables.js';
+import { receivePayments } from '../receivables/receivables.js';
+import type { ChargeState } from './charges.js';
+import { chargeSteps, isCharged } from './charges.js';
 
 /** Has the provider collect what was invoiced. The receivable's id is the key: asked again, the customer pays once. */
 @Injectable()
@@ -79,4 +81,61 @@ async function notOpened(tx: Tx, receivables: readonly ReceivableOpened[]): Prom
   );
   const opened = new Set(known.map(({ id }) => id));
   return receivables.filter(({ receivableId }) => !opened.has(receivableId));
+}
+
+/** What the provider said about the charge of one receivable. */
+export interface Answered {
+  readonly receivableId: string;
+  /** Of the charge, in minor units. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly answer: ChargeAnswer;
+}
+
+/**
+ * Records what the provider said. Money is recorded whatever the state of the charge was: a late "paid" is still money.
+ * A charge that becomes refused is told once, since no step leads there twice.
+ * @param provider the name under which its callbacks come as well
+ */
+export async function recordAnswers(
+  tx: Tx,
+  provider: string,
+  answered: readonly Answered[],
+): Promise<(PaymentReceived | ChargeRefused)[]> {
+  if (answered.length === 0) return [];
+  const sorted = [...answered].sort((a, b) => (a.receivableId < b.receivableId ? -1 : 1));
+  const received = await receivePayments(
+    tx,
+    sorted
+      .filter(({ answer }) => answer.state === 'paid')
+      .map(({ receivableId: statedFor, amount, currency, answer: { reference, paidAt = tx.now.toISOString() } }) => {
+        return { provider, reference, statedFor, amount, currency, paidAt };
+      }),
+  );
+  return [...received, ...(await moveCharges(tx, sorted))];
+}
+
+/** Returns what is to be told of those that were refused just now. */
+async function moveCharges(tx: Tx, answered: readonly Answered[]): Promise<ChargeRefused[]> {
+  const moved = await tx.query<Omit<ChargeRefused, 'reason'> & { readonly state: ChargeState }>(
+    `update charges c set state = a.state, provider_reference = a.reference, next_ask_at = $5::timestamptz
+       from unnest($1::uuid[], $2::text[], $3::text[]) as a(id, state, reference), receivables r
+      where c.receivable_id = a.id and r.id = a.id and $4::jsonb -> c.state ? a.state
+     returning r.order_id as "orderId", c.receivable_id as "receivableId", c.amount::float8 as amount, c.currency,
+               c.method, c.state`,
+    [
+      answered.map(({ receivableId }) => receivableId),
+      answered.map(({ answer }) => answer.state),
+      answered.map(({ answer }) => answer.reference),
+      JSON.stringify(chargeSteps),
+      tx.now,
+    ],
+  );
+  const reasons = new Map(answered.map(({ receivableId, answer: { reason } }) => [receivableId, reason]));
+  return moved
+    .filter(({ state }) => state === 'refused')
+    .map(({ state: _, ...refused }) => {
+      const reason = reasons.get(refused.receivableId);
+      return ChargeRefused.of(reason === undefined ? refused : { ...refused, reason });
+    });
 }

@@ -1,21 +1,6 @@
 import type { PaymentMethod } from '@retaguarda/contracts';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-
-/**
- * `requested`: intended, maybe sent. `pending`: the provider has it and waits for the customer. `unknown`: it was sent
- * and no answer came back; the provider is asked for it and it is never sent blindly again.
- */
-export type ChargeState = 'requested' | 'pending' | 'paid' | 'refused' | 'unknown';
-
-/** What may follow what. */
-export const chargeSteps: Readonly<Record<ChargeState, readonly ChargeState[]>> = {
-  requested: ['pending', 'paid', 'refused', 'unknown'],
-  unknown: ['pending', 'paid', 'refused'],
-  pending: ['paid', 'refused'],
-  paid: [],
-  // The customer paid after all, and the provider tells by a callback.
-  refused: ['paid'],
-};
+import type { ChargeState } from './charges.js';
 
 /** A receivable that the payment provider is to collect: one charge for one receivable, whose id is its idempotency key. */
 @Entity('charges')

@@ -1,5 +1,3 @@
-import type { Tx } from '@retaguarda/database';
-
 /**
  * `receivables` what customers owe; `revenue` what was invoiced; `cash` what providers and storefronts took in; `unmatched`
  * money that belongs to no receivable; `refunds` what is owed back to customers.
@@ -34,26 +32,4 @@ export interface Booking {
   /** Minor units; an entry of 0 is left out. */
   readonly amount: number;
   readonly currency: string;
-}
-
-/** Books all entries with one statement. Fails if one of them was booked before. */
-export async function book(tx: Tx, bookings: readonly Booking[]): Promise<void> {
-  const entries = bookings.filter(({ amount }) => amount !== 0);
-  if (entries.length === 0) return;
-  await tx.query(
-    `insert into ledger_entries
-            (kind, reference, debit_account, credit_account, amount, currency, receivable_id, booked_at)
-     select *, $8::timestamptz
-       from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::uuid[])`,
-    [
-      entries.map(({ kind }) => kind),
-      entries.map(({ reference }) => reference),
-      entries.map(({ kind }) => entryKinds[kind].debit),
-      entries.map(({ kind }) => entryKinds[kind].credit),
-      entries.map(({ amount }) => amount),
-      entries.map(({ currency }) => currency),
-      entries.map(({ receivableId }) => receivableId),
-      tx.now,
-    ],
-  );
 }

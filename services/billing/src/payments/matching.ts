@@ -1,3 +1,4 @@
+import type { Booking } from '../ledger/ledger.js';
 import type { Owed } from '../receivables/receivables.js';
 
 /** Why a payment, or a part of it, belongs to no receivable. */
@@ -11,6 +12,20 @@ export interface Incoming {
   readonly amount: number;
   readonly currency: string;
 }
+
+/** What a provider says about money that it took. */
+export interface PaymentNotice {
+  readonly provider: string;
+  readonly reference: string;
+  /** The receivable's id, which is the charge's idempotency key as well. */
+  readonly statedFor: string;
+  /** Minor units. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly paidAt: string;
+}
+
+export type Payment = Incoming & PaymentNotice;
 
 export interface Matched<Payment extends Incoming> {
   readonly payment: Payment;
@@ -45,4 +60,13 @@ export function match<Payment extends Incoming>(
 function refusal({ currency }: Incoming, receivable: Owed): Problem | undefined {
   if (receivable.status === 'void') return 'receivable is void';
   return currency === receivable.currency ? undefined : 'other currency';
+}
+
+/** What is booked for a payment: the part that counts, and the part that belongs to nothing. */
+export function bookingsOf({ payment, receivable, applied }: Matched<Incoming>): Booking[] {
+  const entry = { reference: payment.id, receivableId: receivable?.id ?? null, currency: payment.currency };
+  return [
+    { kind: 'payment', amount: applied, ...entry },
+    { kind: 'unmatched', amount: payment.amount - applied, ...entry },
+  ];
 }

@@ -4,8 +4,8 @@ import type { PaymentReceived } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { Handles } from '@retaguarda/messaging';
 import { Matches, ValidateIf } from 'class-validator';
-import { chargePaid } from '../charges/charges.js';
-import { receivePayments } from './receive-payments.js';
+import { chargeSteps } from '../charges/charges.js';
+import { receivePayments } from '../receivables/receivables.js';
 
 /** A provider's word that it took money; the same reference counts once. */
 export class PaymentTaken {
@@ -64,4 +64,13 @@ async function refuseOtherFacts(tx: Tx, { provider, reference, ...facts }: Facts
     [provider, reference, facts.statedFor, facts.amount, facts.currency],
   );
   if (!isSame) throw new ConflictException('This reference is recorded already, with another amount or receivable.');
+}
+
+/** A callback told that the money of a charge is there. */
+async function chargePaid(tx: Tx, providerReference: string, receivableId: string): Promise<void> {
+  await tx.query(
+    `update charges set state = 'paid'
+      where receivable_id = $1 and provider_reference = $2 and $3::jsonb -> state ? 'paid'`,
+    [receivableId, providerReference, JSON.stringify(chargeSteps)],
+  );
 }

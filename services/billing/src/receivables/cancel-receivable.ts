@@ -4,11 +4,9 @@ import { ReceivableVoided } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll, NotYet } from '@retaguarda/messaging';
 import { notYet } from '@retaguarda/messaging';
-import { book } from '../ledger/ledger.js';
 import type { GoingBack } from '../refunds/refunds.js';
-import { requestRefunds } from '../refunds/refunds.js';
 import type { Owed } from './receivables.js';
-import { lockReceivables, voidReceivables } from './receivables.js';
+import { book, lockReceivables, requestRefunds, statusesBefore } from './receivables.js';
 
 /** Nothing is owed for a cancelled invoice: what is unpaid is voided, what was paid goes back. */
 @Injectable()
@@ -34,6 +32,15 @@ export class CancelReceivable implements HandlesAll<InvoiceCancelled, Receivable
         .map((event) => notYet('the receivable is not opened yet', event)),
     ];
   }
+}
+
+async function voidReceivables(tx: Tx, reasons: ReadonlyMap<string, string>): Promise<void> {
+  if (reasons.size === 0) return;
+  await tx.query(
+    `update receivables r set status = 'void', void_reason = v.reason
+       from unnest($1::uuid[], $2::text[]) as v(id, reason) where r.id = v.id and r.status = any($3)`,
+    [[...reasons.keys()], [...reasons.values()], statusesBefore('void')],
+  );
 }
 
 function voiding({ id, amount, paid, currency }: Owed) {

@@ -19,9 +19,18 @@ export function schedule(amount: number, count: number, firstDueOn: string) {
   }));
 }
 
+/** Kept: making one costs as much as opening a receivable, and memory that is given back late. */
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar day at a place; in Brazil the evening of the 1st is not yet the 2nd. */
 export function dayIn(timeZone: string, instant: Date): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(instant);
+  let calendar = calendars.get(timeZone);
+  if (!calendar) calendars.set(timeZone, (calendar = calendarOf(timeZone)));
+  return calendar.format(instant);
+}
+
+function calendarOf(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
 }
 
 export function addDays(day: string, days: number): string {

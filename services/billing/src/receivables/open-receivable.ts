@@ -5,11 +5,11 @@ import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
 import { Unprocessable } from '@retaguarda/messaging';
 import { v7 as uuid } from 'uuid';
-import { isCharged, requestCharges } from '../charges/charges.js';
-import { book } from '../ledger/ledger.js';
-import { insertSettled, storefrontOf } from '../payments/prepaid.js';
+import { isCharged } from '../charges/charges.js';
+import { storefrontOf } from '../payments/prepaid.js';
 import { BillingSettings } from '../settings.js';
 import { dueOn, schedule } from './due-dates.js';
+import { book } from './receivables.js';
 
 /** A receivable about to be opened. What is prepaid, or costs nothing, is settled at once. */
 function openingOf(invoice: InvoiceIssued, timeZone: string) {
@@ -93,6 +93,41 @@ async function insertInstalments(tx: Tx, opened: readonly Opening[]): Promise<vo
       parts.map(({ amount }) => amount),
       parts.map(({ dueOn }) => dueOn),
     ],
+  );
+}
+
+/** Records the intent to have receivables collected, before anything is sent. */
+async function requestCharges(tx: Tx, receivables: readonly Opening[]): Promise<void> {
+  if (receivables.length === 0) return;
+  await tx.query(
+    `insert into charges (receivable_id, amount, currency, method, installments, state, requested_at, next_ask_at)
+     select *, 'requested', $6::timestamptz, $6::timestamptz
+       from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::int[])`,
+    [
+      receivables.map(({ id }) => id),
+      receivables.map(({ amount }) => amount),
+      receivables.map(({ currency }) => currency),
+      receivables.map(({ method }) => method),
+      receivables.map(({ installments }) => installments ?? 1),
+      tx.now,
+    ],
+  );
+}
+
+/**
+ * The payments of receivables that are settled at their opening. A storefront's reference counts within its order only:
+ * one payment of the shopper may cover several orders.
+ */
+async function insertSettled(tx: Tx, settled: readonly Opening[]): Promise<void> {
+  if (settled.length === 0) return;
+  await tx.query(
+    `insert into payments (id, provider, reference, stated_for, receivable_id, amount, currency, applied, refunded,
+            paid_at, recorded_at)
+     select "paymentId", "paidBy", "paymentReference", id::text, id, amount, currency, amount, 0,
+            $2::timestamptz, $2::timestamptz
+       from json_to_recordset($1) as s(id uuid, "paymentId" uuid, "paidBy" text, "paymentReference" text,
+            amount bigint, currency text)`,
+    [JSON.stringify(settled.map(({ customer: _, ...opening }) => opening)), tx.now],
   );
 }
 

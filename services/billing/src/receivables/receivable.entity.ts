@@ -1,19 +1,6 @@
 import type { PaymentMethod, PaymentTerms } from '@retaguarda/contracts';
 import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
-
-export type ReceivableStatus = 'open' | 'paid' | 'void';
-
-/** What may follow what. A paid receivable whose invoice is cancelled is void as well, and its money goes back. */
-export const receivableSteps: Readonly<Record<ReceivableStatus, readonly ReceivableStatus[]>> = {
-  open: ['paid', 'void'],
-  paid: ['void'],
-  void: [],
-};
-
-/** The statuses from which a receivable may become this one. */
-export function statusesBefore(status: ReceivableStatus): ReceivableStatus[] {
-  return (Object.keys(receivableSteps) as ReceivableStatus[]).filter((from) => receivableSteps[from].includes(status));
-}
+import type { ReceivableStatus } from './receivables.js';
 
 /**
  * What a customer owes for one invoice: one for an invoice and one for an order, for ever. Amounts are minor units.

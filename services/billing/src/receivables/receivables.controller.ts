@@ -2,10 +2,10 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Id, OneOf, Optional } from '@retaguarda/contracts';
 import { PageQuery, UuidParam, ValidQuery } from '@retaguarda/department';
-import type { ChargeState } from '../charges/charge.entity.js';
-import { chargeSteps } from '../charges/charge.entity.js';
-import type { ReceivableStatus } from './receivable.entity.js';
-import { receivableSteps } from './receivable.entity.js';
+import type { ChargeState } from '../charges/charges.js';
+import { chargeSteps } from '../charges/charges.js';
+import type { ReceivableStatus } from './receivables.js';
+import { receivableSteps } from './receivables.js';
 import { ReceivablesQueries } from './receivables.queries.js';
 
 export class ReceivablesQuery extends PageQuery {

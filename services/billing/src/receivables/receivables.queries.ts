@@ -3,9 +3,9 @@ import type { PaymentMethod, PaymentTerms } from '@retaguarda/contracts';
 import type { Page } from '@retaguarda/department';
 import { pageOf } from '@retaguarda/department';
 import { DataSource } from 'typeorm';
-import type { ChargeState } from '../charges/charge.entity.js';
+import type { ChargeState } from '../charges/charges.js';
 import type { RefundState } from '../refunds/refund.entity.js';
-import type { ReceivableStatus } from './receivable.entity.js';
+import type { ReceivableStatus } from './receivables.js';
 
 /** Amounts in minor units. */
 export interface ListedReceivable {

@@ -5,8 +5,9 @@ import type { AsksEvery } from '@retaguarda/messaging';
 import { DataSource } from 'typeorm';
 import { inTurns } from '../payments/in-turns.js';
 import { PaymentGateway } from '../payments/payment.gateway.js';
+import { book } from '../receivables/receivables.js';
 import type { Refunded } from './refunds.js';
-import { settleRefunds } from './refunds.js';
+import { paidBack, paymentRefunded } from './refunds.js';
 
 const SENT_AT_ONCE = 200;
 
@@ -65,10 +66,9 @@ export class SendRefunds implements AsksEvery<readonly RefundAnswer[], PaymentRe
         tx.now,
       ],
     );
-    return settleRefunds(
-      tx,
-      rows.filter(({ isPaid }) => isPaid),
-    );
+    const paid = rows.filter(({ isPaid }) => isPaid);
+    await book(tx, paid.map(paidBack));
+    return paid.map(paymentRefunded);
   }
 }
 

@@ -14,7 +14,8 @@ describe('the system that is audited', () => {
 
   it('is the one that the launcher runs', async () => {
     const broker = { url: 'amqp://u:p@127.0.0.1:2/v', managementUrl: 'http://127.0.0.1:3' };
-    await write({ databases, brokerUrl: broker.url, managementUrl: broker.managementUrl, services: {} });
+    const administrator = 'amqp://administrator@127.0.0.1/retaguarda';
+    await write({ databases, brokerUrl: administrator, monitorUrl: broker.url, managementUrl: broker.managementUrl });
     expect(await find()).toEqual({ databases, broker });
   });
 

@@ -22,6 +22,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 interface RunFile {
   readonly brokerUrl?: string;
+  readonly monitorUrl?: string;
   readonly managementUrl?: string;
   readonly databases?: Readonly<Record<string, string>>;
 }
@@ -43,7 +44,7 @@ export async function findRunningSystem(environment: Environment): Promise<Runni
     throw new CannotAudit(`No running system found; npm start first, or set ${missing.join(', ')}.`);
   const databases = Object.fromEntries(urls) as RunningSystem['databases'];
   for (const name of departments) refuseWhatIsNoUrl(name, databases[name]);
-  const url = environment['AUDIT_BROKER_URL'] || written?.brokerUrl;
+  const url = environment['AUDIT_BROKER_URL'] || written?.monitorUrl || written?.brokerUrl;
   const managementUrl = environment['AUDIT_MANAGEMENT_URL'] || written?.managementUrl;
   return url && managementUrl ? { databases, broker: { url, managementUrl } } : { databases };
 }

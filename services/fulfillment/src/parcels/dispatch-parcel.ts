@@ -4,9 +4,9 @@ import type { OrderShipped } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { Handles } from '@retaguarda/messaging';
 import type { ListOfOrder, LockedList } from '../pick-lists/pick-lists.js';
-import { lock, move, stopped } from '../pick-lists/pick-lists.js';
-import type { LyingParcel } from './parcels.js';
-import { dispatch, isLabelled, label, parcelsOf, shipped } from './parcels.js';
+import { dispatch, lock, move, parcelsOf, stopped } from '../pick-lists/pick-lists.js';
+import type { LyingParcel } from './labels.js';
+import { isLabelled, label, shipped } from './labels.js';
 
 /** Who takes the parcel; left out: the own carrier, or the counter for a pick-up, with a code of our own. */
 export class DispatchBody {

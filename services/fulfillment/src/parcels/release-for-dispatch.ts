@@ -2,12 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { InvoiceIssued, OrderShipped } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll, NotYet } from '@retaguarda/messaging';
-import { notYet } from '@retaguarda/messaging';
+import { firstOfEach, notYet } from '@retaguarda/messaging';
 import { FulfillmentMode } from '../fulfillment-mode.js';
-import type { PickListStatus } from '../pick-lists/pick-list.entity.js';
-import type { ListOfOrder } from '../pick-lists/pick-lists.js';
-import { checkStep, firstOfEachOrder, lock } from '../pick-lists/pick-lists.js';
-import { sendOff } from './parcels.js';
+import type { ListOfOrder, PickListStatus } from '../pick-lists/pick-lists.js';
+import { checkStep, lock, sendOff } from '../pick-lists/pick-lists.js';
 
 /**
  * The invoice is there, so the parcels may leave (in Brazil the nota fiscal travels with them). An order of services
@@ -26,7 +24,7 @@ export class ReleaseForDispatch implements HandlesAll<InvoiceIssued, OrderShippe
     const isEarly = ({ orderId }: InvoiceIssued) => ['open', 'picking', undefined].includes(lists.get(orderId)?.status);
     const packed = locked.filter((list): list is ListOfOrder => list.status === 'packed');
     const leaving = packed.filter(({ method }) => this.mode.isAuto || method === 'none');
-    const invoices = firstOfEachOrder(events).filter(({ orderId }) => lists.get(orderId)?.status === 'packed');
+    const invoices = firstOfEach(events).filter(({ orderId }) => lists.get(orderId)?.status === 'packed');
     await release(tx, invoices, new Set(leaving.map(({ orderId }) => orderId)));
     return [
       ...(await sendOff(tx, leaving)),

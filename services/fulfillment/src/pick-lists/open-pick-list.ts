@@ -3,12 +3,12 @@ import { OrderPacked } from '@retaguarda/contracts';
 import type { OrderSheet, StockReserved } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
+import { firstOfEach } from '@retaguarda/messaging';
 import { v7 as uuid } from 'uuid';
 import { FulfillmentMode } from '../fulfillment-mode.js';
-import { pack } from '../parcels/parcels.js';
-import type { Method } from './pick-list.entity.js';
 import { goodsIn } from './picking.js';
-import { firstOfEachOrder } from './pick-lists.js';
+import type { Method } from './pick-lists.js';
+import { pack } from './pick-lists.js';
 import type { Stop } from './walk.js';
 import { walkOf } from './walk.js';
 
@@ -26,7 +26,7 @@ export class OpenPickList implements HandlesAll<StockReserved, OrderPacked> {
   constructor(private readonly mode: FulfillmentMode) {}
 
   async handleAll(events: readonly StockReserved[], tx: Tx): Promise<OrderPacked[]> {
-    const drafts = firstOfEachOrder(events).map(draftOf);
+    const drafts = firstOfEach(events).map(draftOf);
     const opened = await this.open(tx, drafts);
     const lists = drafts.filter(({ id }) => opened.has(id));
     await this.insertLines(tx, lists);

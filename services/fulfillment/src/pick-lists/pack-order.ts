@@ -3,10 +3,9 @@ import { OrderPacked, PackedLine, Optional, Parts } from '@retaguarda/contracts'
 import type { Tx } from '@retaguarda/database';
 import type { Handles } from '@retaguarda/messaging';
 import { areSameContents, differences } from '../parcels/contents.js';
-import { pack } from '../parcels/parcels.js';
 import { goodsIn, whatIsMissing } from './picking.js';
 import type { LockedList } from './pick-lists.js';
-import { linesOf, lockList, move, sheetsOf, shortagesOf, stopped } from './pick-lists.js';
+import { linesOf, lockList, move, pack, sheetsOf, shortagesOf, stopped } from './pick-lists.js';
 
 export class ParcelContents {
   @Parts(() => PackedLine, { min: 1 })

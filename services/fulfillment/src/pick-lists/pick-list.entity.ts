@@ -1,26 +1,6 @@
 import type { OrderSheet } from '@retaguarda/contracts';
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-
-export const pickListStatuses = ['open', 'picking', 'packed', 'ready', 'shipped', 'stopped'] as const;
-
-/**
- * Where an order is in the house. `ready`: packed and its invoice is there, so it may leave. A cancellation that comes
- * before the order leaves a `stopped` list behind, so that the order finds itself stopped.
- */
-export type PickListStatus = (typeof pickListStatuses)[number];
-
-/** What may follow what. Services have nothing to dispatch: they go from `packed` to `shipped` with their invoice. */
-export const pickListSteps: Readonly<Record<PickListStatus, readonly PickListStatus[]>> = {
-  open: ['picking', 'packed', 'stopped'],
-  picking: ['packed', 'stopped'],
-  packed: ['ready', 'shipped', 'stopped'],
-  ready: ['shipped', 'stopped'],
-  shipped: [],
-  stopped: [],
-};
-
-/** How the order reaches the customer; `none` for an order of services only. */
-export type Method = 'ship' | 'pickup' | 'none';
+import type { Method, PickListStatus } from './pick-lists.js';
 
 /** The invoice that travels with the parcels. */
 export interface InvoiceOfParcel {

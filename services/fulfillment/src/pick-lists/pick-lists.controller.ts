@@ -5,8 +5,8 @@ import { OptionalBody, PageQuery, UuidParam, ValidBody, ValidQuery } from '@reta
 import { Desk } from '@retaguarda/messaging';
 import { v7 as uuid } from 'uuid';
 import { PackingBody, PackOrder } from './pack-order.js';
-import type { PickListStatus } from './pick-list.entity.js';
-import { pickListStatuses } from './pick-list.entity.js';
+import type { PickListStatus } from './pick-lists.js';
+import { pickListStatuses } from './pick-lists.js';
 import { PickListsQueries } from './pick-lists.queries.js';
 import { ReportShortage, ShortageBody } from './report-shortage.js';
 import { ScanBody, ScanItem } from './scan-item.js';

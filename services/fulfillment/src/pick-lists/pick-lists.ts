@@ -1,9 +1,32 @@
+/** An order in the house: its pick list, and the parcels in which it leaves. */
 import { ConflictException, NotFoundException } from '@nestjs/common';
-import type { OrderSheet } from '@retaguarda/contracts';
+import type { OrderSheet, OrderShipped, PackedLine, PackedParcel } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
-import type { Method, PickListStatus } from './pick-list.entity.js';
-import { pickListSteps } from './pick-list.entity.js';
+import { v7 as uuid } from 'uuid';
+import type { Labelled, LyingParcel } from '../parcels/labels.js';
+import { isLabelled, label, shipped } from '../parcels/labels.js';
 import type { PickedLine, ReportedShortage } from './picking.js';
+
+export const pickListStatuses = ['open', 'picking', 'packed', 'ready', 'shipped', 'stopped'] as const;
+
+/**
+ * Where an order is in the house. `ready`: packed and its invoice is there, so it may leave. A cancellation that comes
+ * before the order leaves a `stopped` list behind, so that the order finds itself stopped.
+ */
+export type PickListStatus = (typeof pickListStatuses)[number];
+
+/** What may follow what. Services have nothing to dispatch: they go from `packed` to `shipped` with their invoice. */
+const pickListSteps: Readonly<Record<PickListStatus, readonly PickListStatus[]>> = {
+  open: ['picking', 'packed', 'stopped'],
+  picking: ['packed', 'stopped'],
+  packed: ['ready', 'shipped', 'stopped'],
+  ready: ['shipped', 'stopped'],
+  shipped: [],
+  stopped: [],
+};
+
+/** How the order reaches the customer; `none` for an order of services only. */
+export type Method = 'ship' | 'pickup' | 'none';
 
 /** A pick list under lock. Whoever changes anything of an order (list, lines, parcels) locks its list first. */
 export interface LockedList {
@@ -91,8 +114,52 @@ export function stopped(stopReason: string | null, what: string): ConflictExcept
   return new ConflictException(`The order was stopped (${stopReason ?? 'cancelled'}); nothing of it can be ${what}.`);
 }
 
-/** The first event of each order: a batch may bring the same facts in several messages. */
-export function firstOfEachOrder<E extends { readonly orderId: string }>(events: readonly E[]): E[] {
-  const orders = new Set<string>();
-  return events.filter(({ orderId }) => !orders.has(orderId) && orders.add(orderId));
+/** Makes parcels of orders. Contents without a line make no parcel: services are not packed. Returns them by order. */
+export async function pack(
+  tx: Tx,
+  orders: readonly { readonly orderId: string; readonly contents: readonly (readonly PackedLine[])[] }[],
+): Promise<Map<string, PackedParcel[]>> {
+  const parcels = orders.flatMap(({ orderId, contents }) =>
+    contents.filter((lines) => lines.length > 0).map((lines) => ({ id: uuid(), orderId, lines })),
+  );
+  const byOrder = new Map<string, PackedParcel[]>();
+  for (const { id, orderId, lines } of parcels)
+    byOrder.set(orderId, [...(byOrder.get(orderId) ?? []), { parcelId: id, lines: [...lines] }]);
+  if (parcels.length > 0)
+    await tx.query(
+      `insert into parcels (id, order_id, lines)
+       select id, "orderId", lines from jsonb_to_recordset($1::jsonb) as p(id uuid, "orderId" uuid, lines jsonb)`,
+      [JSON.stringify(parcels)],
+    );
+  return byOrder;
+}
+
+export function parcelsOf(tx: Tx, orderIds: readonly string[]): Promise<LyingParcel[]> {
+  if (orderIds.length === 0) return Promise.resolve([]);
+  return tx.query<LyingParcel>(
+    `select id, order_id as "orderId", carrier, tracking_code as "trackingCode", dispatched_at as "dispatchedAt"
+       from parcels where order_id = any($1::uuid[]) order by id`,
+    [orderIds],
+  );
+}
+
+export async function dispatch(tx: Tx, parcels: readonly Labelled[]): Promise<void> {
+  if (parcels.length === 0) return;
+  await tx.query(
+    `update parcels p set carrier = l.carrier, tracking_code = l."trackingCode", dispatched_at = $2::timestamptz
+       from jsonb_to_recordset($1::jsonb) as l(id uuid, carrier text, "trackingCode" text) where p.id = l.id`,
+    [JSON.stringify(parcels), tx.now],
+  );
+}
+
+/** Sends off everything that is left of these orders. The caller holds their lists and moves them to `shipped`. */
+export async function sendOff(tx: Tx, lists: readonly ListOfOrder[]): Promise<OrderShipped[]> {
+  const methods = new Map(lists.map(({ orderId, method }) => [orderId, method]));
+  const parcels = await parcelsOf(tx, [...methods.keys()]);
+  const gone = parcels.filter(isLabelled);
+  const leaving = parcels.filter(({ carrier }) => carrier === null).map((p) => label(p, methods.get(p.orderId)!));
+  await dispatch(tx, leaving);
+  const byOrder = new Map<string, Labelled[]>(lists.map(({ orderId }) => [orderId, []]));
+  for (const parcel of [...gone, ...leaving]) byOrder.get(parcel.orderId)!.push(parcel);
+  return lists.map(({ orderId, method }) => shipped(orderId, method, byOrder.get(orderId)!));
 }

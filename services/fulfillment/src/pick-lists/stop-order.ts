@@ -3,9 +3,10 @@ import type { CancellationRequested } from '@retaguarda/contracts';
 import { CancellationRefused, OrderStopped } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
+import { firstOfEach } from '@retaguarda/messaging';
 import { v7 as uuid } from 'uuid';
 import type { LockedList } from './pick-lists.js';
-import { checkStep, firstOfEachOrder, lock } from './pick-lists.js';
+import { checkStep, lock } from './pick-lists.js';
 
 /**
  * The pivot: only here it is known whether anything of the order has left. Until then it is stopped; after that the
@@ -14,7 +15,7 @@ import { checkStep, firstOfEachOrder, lock } from './pick-lists.js';
 @Injectable()
 export class StopOrder implements HandlesAll<CancellationRequested, OrderStopped | CancellationRefused> {
   async handleAll(events: readonly CancellationRequested[], tx: Tx): Promise<(OrderStopped | CancellationRefused)[]> {
-    const requests = firstOfEachOrder(events);
+    const requests = firstOfEach(events);
     const reasons = new Map(requests.map(({ orderId, reason }) => [orderId, reason]));
     const stoppedBefore = await rememberUnknown(tx, requests);
     const lists = (await lock(tx, [...reasons.keys()])).filter(({ status }) => status !== 'stopped');

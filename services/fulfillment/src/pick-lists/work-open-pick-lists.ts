@@ -3,11 +3,10 @@ import { OrderPacked, type OrderShipped } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { RunsEvery } from '@retaguarda/messaging';
 import { FulfillmentMode } from '../fulfillment-mode.js';
-import { pack, sendOff } from '../parcels/parcels.js';
 import { goodsIn } from './picking.js';
 import type { PickedLine } from './picking.js';
 import type { ListOfOrder } from './pick-lists.js';
-import { LOCKED_COLUMNS, move, sheetsOf } from './pick-lists.js';
+import { LOCKED_COLUMNS, move, pack, sendOff, sheetsOf } from './pick-lists.js';
 
 const WORKED_AT_ONCE = 100;
 

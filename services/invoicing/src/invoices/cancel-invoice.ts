@@ -3,7 +3,7 @@ import type { OrderCancelled } from '@retaguarda/contracts';
 import { InvoiceCancelled } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll, NotYet } from '@retaguarda/messaging';
-import { notYet } from '@retaguarda/messaging';
+import { firstOfEach, notYet } from '@retaguarda/messaging';
 import { reasonFrom } from './document.js';
 import type { InvoiceStatus } from './invoice.entity.js';
 import { invoiceSteps } from './invoice.entity.js';
@@ -50,9 +50,7 @@ async function lock(events: readonly OrderCancelled[], tx: Tx): Promise<Map<stri
 
 /** When an order is cancelled twice the first reasons count. */
 function reasonsByOrder(events: readonly OrderCancelled[]): Map<string, string> {
-  const reasons = new Map<string, string>();
-  for (const { orderId, reasons: given } of events) if (!reasons.has(orderId)) reasons.set(orderId, reasonFrom(given));
-  return reasons;
+  return new Map(firstOfEach(events).map(({ orderId, reasons }) => [orderId, reasonFrom(reasons)]));
 }
 
 async function cancel(open: readonly Found[], reasons: ReadonlyMap<string, string>, tx: Tx): Promise<void> {

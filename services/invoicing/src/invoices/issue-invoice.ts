@@ -3,6 +3,7 @@ import type { OrderPacked } from '@retaguarda/contracts';
 import { InvoiceIssued } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
+import { firstOfEach } from '@retaguarda/messaging';
 import { v7 as uuid } from 'uuid';
 import { MAIN_SERIES } from '../series/series.entity.js';
 import { documentOf } from './document.js';
@@ -34,13 +35,12 @@ export class IssueInvoice implements HandlesAll<OrderPacked, InvoiceIssued> {
 
 /** The events whose order has no invoice yet, the first of each order. */
 async function withoutInvoice(events: readonly OrderPacked[], tx: Tx): Promise<OrderPacked[]> {
-  const undecided = new Set(events.map(({ orderId }) => orderId));
-  const invoiced = await tx.query<{ order_id: string }>(
-    'select order_id from invoices where order_id = any($1::uuid[])',
-    [[...undecided]],
-  );
-  for (const { order_id: orderId } of invoiced) undecided.delete(orderId);
-  return events.filter(({ orderId }) => undecided.delete(orderId));
+  const packed = firstOfEach(events);
+  const rows = await tx.query<{ order_id: string }>('select order_id from invoices where order_id = any($1::uuid[])', [
+    packed.map(({ orderId }) => orderId),
+  ]);
+  const invoiced = new Set(rows.map((row) => row.order_id));
+  return packed.filter(({ orderId }) => !invoiced.has(orderId));
 }
 
 function draftOf({ orderId, order }: OrderPacked, place: number) {

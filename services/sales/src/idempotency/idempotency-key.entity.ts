@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { OrderStatus } from '../orders/facts.js';
+import type { OrderStatus } from '../orders/status.js';
 
 /** A key that somebody sent with an order over HTTP, and the answer that belongs to it. */
 @Entity('idempotency_keys')

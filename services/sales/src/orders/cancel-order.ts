@@ -3,7 +3,7 @@ import type { OrderStopped } from '@retaguarda/contracts';
 import { OrderCancelled } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
-import { endOrders } from './endings.js';
+import { endOrders } from './orders.js';
 
 /** Fulfillment stopped the order: it is cancelled, and the departments undo what they did for it. */
 @Injectable()

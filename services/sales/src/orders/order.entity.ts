@@ -1,9 +1,9 @@
 import type { OrderSheet } from '@retaguarda/contracts';
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { Fact } from './facts.js';
+import type { Fact } from './orders.js';
 
 /**
- * An order: what was ordered and what is known about it. Its status is derived from the facts (facts.ts), so it cannot
+ * An order: what was ordered and what is known about it. Its status is derived from the facts (status.ts), so it cannot
  * contradict them; the table refuses facts that contradict each other.
  */
 @Entity('orders')

@@ -5,12 +5,12 @@ import { Desk, envelopeOf } from '@retaguarda/messaging';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { KeyedOrder } from '../idempotency/keyed-order.js';
 import { DataSource } from 'typeorm';
-import type { FactTimes, OrderStatus } from './facts.js';
-import { statusOf } from './facts.js';
-import type { KnownOrder } from './orders.js';
+import type { FactTimes, KnownOrder } from './orders.js';
 import { OrdersQueries } from './orders.queries.js';
 import { PlaceOrder } from './place-order.js';
 import { RequestCancellation } from './request-cancellation.js';
+import type { OrderStatus } from './status.js';
+import { statusOf } from './status.js';
 
 export interface OrderAnswer {
   readonly orderId: string;

@@ -3,11 +3,11 @@ import type { OrderSheet } from '@retaguarda/contracts';
 import type { Page } from '@retaguarda/department';
 import { pageOf } from '@retaguarda/department';
 import { DataSource } from 'typeorm';
-import type { Fact, FactTimes, OrderStatus } from './facts.js';
-import { FACT_COLUMNS, facts, hasStatus, statusOf } from './facts.js';
+import type { Fact, FactTimes, KnownOrder, OrderNumber } from './orders.js';
+import { FACT_COLUMNS, facts, KNOWN_ORDER } from './orders.js';
 import { lineTotal } from './pricing.js';
-import type { KnownOrder, OrderNumber } from './orders.js';
-import { KNOWN_ORDER } from './orders.js';
+import type { OrderStatus } from './status.js';
+import { hasStatus, statusOf } from './status.js';
 
 /** An order in a list: nothing about the customer. */
 export interface OrderSummary extends OrderNumber {

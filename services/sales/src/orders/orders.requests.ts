@@ -1,7 +1,7 @@
 import { Channel, Code, Id, OneOf, Optional, Text } from '@retaguarda/contracts';
 import { PageQuery } from '@retaguarda/department';
-import type { OrderStatus } from './facts.js';
-import { statuses } from './facts.js';
+import type { OrderStatus } from './status.js';
+import { statuses } from './status.js';
 
 export class CancellationBody {
   @Text(500)

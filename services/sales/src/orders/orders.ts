@@ -1,7 +1,32 @@
 import type { Tx } from '@retaguarda/database';
-import { envelopeOf } from '@retaguarda/messaging';
-import type { Fact, FactTimes } from './facts.js';
-import { columnOf, FACT_COLUMNS } from './facts.js';
+import type { NotYet } from '@retaguarda/messaging';
+import { envelopeOf, firstOfEach, notYet, Unprocessable } from '@retaguarda/messaging';
+
+/** What can become known about an order, in whatever order. Each fact is recorded once; the first to tell it wins. */
+export const facts = [
+  'placed',
+  'reserved',
+  'packed',
+  'invoiced',
+  'shipped',
+  'paid',
+  'completed',
+  'rejected',
+  'cancelled',
+  'cancellation-requested',
+  'cancellation-refused',
+] as const;
+export type Fact = (typeof facts)[number];
+
+/** When each fact was; null while it is none. */
+export type FactTimes = Readonly<Record<Fact, Date | null>>;
+
+export function columnOf(fact: Fact): string {
+  return `${fact.replace('-', '_')}_at`;
+}
+
+/** The fact columns as a select list whose rows are `FactTimes`. */
+export const FACT_COLUMNS = facts.map((fact) => `${columnOf(fact)} as "${fact}"`).join(', ');
 
 /** An order and what is known about it. */
 export interface KnownOrder extends FactTimes {
@@ -54,13 +79,6 @@ export function numberOf({ channel, externalId }: OrderNumber): string {
   return `${channel}/${externalId}`;
 }
 
-/** The first event for each order of a batch; what says the same later adds nothing. */
-export function firstOfEach<E>(events: readonly E[], orderOf: (event: E) => string): E[] {
-  const first = new Map<string, E>();
-  for (const event of events) if (!first.has(orderOf(event))) first.set(orderOf(event), event);
-  return [...first.values()];
-}
-
 /** What becomes known about a locked order. */
 export interface Finding {
   readonly orderId: string;
@@ -82,6 +100,42 @@ export async function record(tx: Tx, fact: Fact, findings: readonly Finding[]): 
       findings.map(({ reasons }) => JSON.stringify(reasons)),
     ],
   );
+}
+
+export interface Ended<E> {
+  readonly event: E;
+  readonly order: KnownOrder;
+  readonly reasons: string[];
+}
+
+/**
+ * Ends orders before their time. An order has one end: one that was rejected or cancelled before stays as it is. Throws
+ * `Unprocessable` for an order that left the house, as somebody has to look at that.
+ */
+export async function endOrders<E extends { readonly orderId: string }>(
+  tx: Tx,
+  end: 'rejected' | 'cancelled',
+  events: readonly E[],
+  reasonsOf: (event: E) => string[],
+): Promise<{ ended: Ended<E>[]; early: NotYet[] }> {
+  const orders = await lock(tx, events);
+  const ended = firstOfEach(events).flatMap((event) => {
+    const order = orders.get(event.orderId);
+    return order && isToEnd(order, end) ? [{ event, order, reasons: reasonsOf(event) }] : [];
+  });
+  await record(
+    tx,
+    end,
+    ended.map(({ order, reasons }) => ({ orderId: order.id, at: tx.now, reasons })),
+  );
+  const unknown = events.filter(({ orderId }) => !orders.has(orderId));
+  return { ended, early: unknown.map((event) => notYet('the order is not known yet', event)) };
+}
+
+function isToEnd(order: KnownOrder, end: string): boolean {
+  if (order.rejected || order.cancelled) return false;
+  if (order.shipped) throw new Unprocessable(`Order ${order.id} was shipped and cannot be ${end}.`);
+  return true;
 }
 
 /** When an event happened, by the clock of the department that tells it. */

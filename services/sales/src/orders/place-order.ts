@@ -1,13 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, UnprocessableEntityException } from '@nestjs/common';
 import type { OrderSheet, OrderSubmitted } from '@retaguarda/contracts';
 import { OrderPlaced, OrderRejected } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
+import { envelopeOf } from '@retaguarda/messaging';
 import { v7 as uuid } from 'uuid';
-import { keepAnswer } from '../idempotency/idempotency-keys.js';
 import { KeyedOrder } from '../idempotency/keyed-order.js';
+import { findByNumber } from './orders.js';
 import { objectionsTo } from './policy.js';
 import { sheetFrom } from './pricing.js';
+import { statusOf } from './status.js';
 
 interface Decided {
   readonly orderId: string;
@@ -62,4 +64,26 @@ async function insert(tx: Tx, decided: readonly Decided[]): Promise<Set<string>>
     ],
   );
   return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * Ties the key to its order and to the answer, in the transaction of the order: neither is there without the other. A
+ * request with the same key that comes at the same time waits here for this one. Throws 422 for another body, which
+ * undoes the transaction.
+ */
+async function keepAnswer(tx: Tx, order: KeyedOrder): Promise<void> {
+  const { idempotencyKey, fingerprint } = order;
+  const kept = (await findByNumber(tx, order))!;
+  const [isNew] = await tx.query(
+    `insert into idempotency_keys (key, fingerprint, request_id, order_id, status, used_at)
+     values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning 1`,
+    [idempotencyKey, fingerprint, envelopeOf(order).id, kept.id, statusOf(kept), tx.now],
+  );
+  if (isNew) return;
+  const [isSameBody] = await tx.query('select 1 from idempotency_keys where key = $1 and fingerprint = $2', [
+    idempotencyKey,
+    fingerprint,
+  ]);
+  if (!isSameBody)
+    throw new UnprocessableEntityException('This Idempotency-Key was already used with another body; use a new key.');
 }

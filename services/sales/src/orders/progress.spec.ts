@@ -1,8 +1,7 @@
 import type { ToldFact } from './progress.js';
 import { isCompletedBy, merge } from './progress.js';
-import type { Fact } from './facts.js';
-import { facts } from './facts.js';
-import type { KnownOrder } from './orders.js';
+import type { Fact, KnownOrder } from './orders.js';
+import { facts } from './orders.js';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 2, 12, minute));
 const order = (id: string, ...known: Fact[]) =>

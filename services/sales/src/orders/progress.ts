@@ -1,5 +1,4 @@
-import type { Fact } from './facts.js';
-import type { KnownOrder } from './orders.js';
+import type { Fact, KnownOrder } from './orders.js';
 
 /** The facts that other departments tell. */
 export type ToldFact = Extract<Fact, 'reserved' | 'packed' | 'invoiced' | 'shipped' | 'paid'>;

@@ -2,15 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { CancellationRefused } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll, NotYet } from '@retaguarda/messaging';
-import { notYet } from '@retaguarda/messaging';
-import { firstOfEach, happenedAt, lock, record } from './orders.js';
+import { firstOfEach, notYet } from '@retaguarda/messaging';
+import { happenedAt, lock, record } from './orders.js';
 
 /** The order goes on; whoever wanted it cancelled reads why on its page. */
 @Injectable()
 export class RecordRefusal implements HandlesAll<CancellationRefused> {
   async handleAll(events: readonly CancellationRefused[], tx: Tx): Promise<NotYet[]> {
     const orders = await lock(tx, events);
-    const refusals = firstOfEach(events, ({ orderId }) => orderId).filter(({ orderId }) => orders.has(orderId));
+    const refusals = firstOfEach(events).filter(({ orderId }) => orders.has(orderId));
     await record(
       tx,
       'cancellation-refused',

@@ -3,7 +3,7 @@ import type { StockRejected } from '@retaguarda/contracts';
 import { OrderRejected } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
-import { endOrders } from './endings.js';
+import { endOrders } from './orders.js';
 import { reasonsFor } from './shortage.js';
 
 /** An order that stock cannot fill is over, with what is missing as its reasons. */

@@ -3,9 +3,9 @@ import type { OrderCancellationRequested } from '@retaguarda/contracts';
 import { CancellationRequested } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
-import { notYet } from '@retaguarda/messaging';
+import { firstOfEach, notYet } from '@retaguarda/messaging';
 import type { KnownOrder } from './orders.js';
-import { firstOfEach, lockByNumber, numberOf, record } from './orders.js';
+import { lockByNumber, numberOf, record } from './orders.js';
 
 /** Passes the wish to cancel on, once. Whether it can still be done is for fulfillment to say. */
 @Injectable()

@@ -1,20 +1,7 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ReservationStatus } from '../shelf/shelf.js';
 
-/**
- * What stock decided about an order, once and for ever: the order id is the key. A cancellation that comes before the
- * order leaves `released` behind, so that the order finds itself cancelled.
- */
-export type ReservationStatus = 'reserved' | 'rejected' | 'taken' | 'released' | 'returned';
-
-/** What may follow what. */
-export const reservationSteps: Readonly<Record<ReservationStatus, readonly ReservationStatus[]>> = {
-  reserved: ['taken', 'released', 'rejected'],
-  taken: ['returned'],
-  rejected: [],
-  released: [],
-  returned: [],
-};
-
+/** The decision on one order: see shelf.ts for what may follow what. */
 @Entity('reservations')
 @Check('reservations_status', "status in ('reserved', 'rejected', 'taken', 'released', 'returned')")
 export class Reservation {

@@ -3,21 +3,21 @@ import type { OrderPlaced } from '@retaguarda/contracts';
 import { sheetOf, StockRejected, StockReserved } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
-import { changeLevels, lockPlaces } from '../shelf/shelf.js';
+import { firstOfEach } from '@retaguarda/messaging';
+import { changeLevels, lockPlaces, moveReservations, openReservations } from '../shelf/shelf.js';
 import type { Allocated } from './allocation.js';
 import { allocate } from './allocation.js';
-import { move, open } from './reservations.js';
 
 /** Holds all goods of an order, or rejects it with what is missing. Services need no stock. */
 @Injectable()
 export class ReserveStock implements HandlesAll<OrderPlaced, StockReserved | StockRejected> {
   async handleAll(events: readonly OrderPlaced[], tx: Tx) {
-    const undecided = await open(
+    const undecided = await openReservations(
       tx,
       events.map(({ orderId }) => orderId),
       'reserved',
     );
-    const orders = events.filter(({ orderId }) => undecided.delete(orderId));
+    const orders = firstOfEach(events).filter(({ orderId }) => undecided.has(orderId));
     const demands = orders.map(({ orderId, lines }) => ({
       orderId,
       lines: lines.filter(({ kind }) => kind === 'goods'),
@@ -28,7 +28,7 @@ export class ReserveStock implements HandlesAll<OrderPlaced, StockReserved | Sto
     );
     const { allocated, short } = allocate(demands, places);
     await hold(tx, allocated);
-    await move(
+    await moveReservations(
       tx,
       short.map(({ orderId }) => orderId),
       'reserved',

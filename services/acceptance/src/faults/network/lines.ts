@@ -152,10 +152,11 @@ export class Lines {
   }
 
   /** The same addresses, by way of the lines. */
-  settings(rabbitUrl: string, databaseUrl: string): NodeJS.ProcessEnv {
+  reroute({ RABBITMQ_URL, RABBITMQ_PUBLISH_URL, DATABASE_URL }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     return {
-      RABBITMQ_URL: withPort(rabbitUrl, this.broker.port),
-      DATABASE_URL: withPort(databaseUrl, this.database.port),
+      RABBITMQ_URL: withPort(RABBITMQ_URL!, this.broker.port),
+      RABBITMQ_PUBLISH_URL: withPort(RABBITMQ_PUBLISH_URL!, this.broker.port),
+      DATABASE_URL: withPort(DATABASE_URL!, this.database.port),
     };
   }
 

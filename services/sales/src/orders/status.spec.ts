@@ -1,5 +1,6 @@
-import type { FactTimes } from './facts.js';
-import { facts, statusOf } from './facts.js';
+import type { FactTimes } from './orders.js';
+import { facts } from './orders.js';
+import { statusOf } from './status.js';
 
 const known = (...names: string[]) =>
   Object.fromEntries(facts.map((fact) => [fact, names.includes(fact) ? new Date(0) : null])) as unknown as FactTimes;

@@ -1,0 +1,100 @@
+import type { Contender } from './company/contender.js';
+import { median } from './figures/percentiles.js';
+import type { BenchOptions } from './options.js';
+import type { ContenderFigures } from './phases/figures.js';
+import type { TurnSettings } from './phases/turn.js';
+import { Turn } from './phases/turn.js';
+
+const WARM_UP_ORDERS = 2_000;
+const TRICKLE_PER_SECOND = 20;
+const MOST_AT_HALF_LOAD = 20_000;
+
+export type Say = (line: string) => void;
+
+/** Gives every contender its turn, round by round; all but saturation is measured in the last round only. */
+export class Bench {
+  readonly figures: ContenderFigures[];
+
+  constructor(
+    private readonly contenders: readonly Contender[],
+    private readonly options: BenchOptions,
+    private readonly settings: TurnSettings,
+    private readonly say: Say,
+  ) {
+    this.figures = contenders.map(({ key, name }) => {
+      return { key, name, saturation: [], backlogs: [], memory: [], leftOut: [] };
+    });
+  }
+
+  async run(): Promise<readonly ContenderFigures[]> {
+    const { rounds } = this.options;
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const [n, contender] of this.contenders.entries()) {
+        const nodeFlags = this.options.profile ? profiling(contender, this.settings) : [];
+        const turn = await Turn.begin(contender, { ...this.settings, nodeFlags });
+        this.say(`(${contender.key}) ${contender.name}, round ${round} of ${rounds}`);
+        await this.measure(turn, contender, this.figures[n]!, round === rounds);
+        await turn.end();
+      }
+    }
+    return this.figures;
+  }
+
+  private async measure(turn: Turn, contender: Contender, figures: ContenderFigures, isLast: boolean): Promise<void> {
+    const share = (orders: number) => Math.max(100, Math.round(orders * contender.shareOfOrders));
+    await turn.backlog('warm-up', Math.min(share(this.options.orders), share(WARM_UP_ORDERS)));
+    await this.saturate(turn, figures, share(this.options.orders));
+    if (!isLast) return;
+    if (this.options.latency) await this.trickle(turn, figures);
+    await this.workOffBacklogs(turn, figures);
+    if (this.options.hot && contender.key === 'a') {
+      figures.hot = await turn.backlog('hot', share(this.options.orders), { isHot: true });
+      this.say(`  one item in every order: ${inWords(figures.hot)}`);
+    }
+    figures.memory = turn.line.memory;
+  }
+
+  private async saturate(turn: Turn, figures: ContenderFigures, orders: number): Promise<void> {
+    const measured = await (this.options.commits
+      ? turn.backlogWithCommits('saturation', orders)
+      : turn.backlog('saturation', orders));
+    figures.saturation.push(measured);
+    this.say(`  ${orders} orders: ${inWords(measured)}`);
+  }
+
+  private async trickle(turn: Turn, figures: ContenderFigures): Promise<void> {
+    const { halfSeconds, trickleSeconds } = this.options;
+    const half = median(figures.saturation.map(({ ordersPerSecond }) => ordersPerSecond)) / 2;
+    figures.halfLoad = await turn.paced('half', half, Math.min(halfSeconds, MOST_AT_HALF_LOAD / half));
+    this.say(`  ${half.toFixed(0)} orders/s: cash after ${inMs(figures.halfLoad.cash)}`);
+    figures.trickle = await turn.paced('trickle', TRICKLE_PER_SECOND, trickleSeconds);
+    this.say(`  ${TRICKLE_PER_SECOND} orders/s: cash after ${inMs(figures.trickle.cash)}`);
+  }
+
+  private async workOffBacklogs(turn: Turn, figures: ContenderFigures): Promise<void> {
+    const rate = median(figures.saturation.map(({ ordersPerSecond }) => ordersPerSecond));
+    for (const size of this.options.backlog) {
+      if (size / rate > this.options.longest) {
+        figures.leftOut.push(`a backlog of ${size}: it would take ${Math.round(size / rate / 60)} minutes`);
+        continue;
+      }
+      const measured = await turn.backlog(`backlog${size}`, size);
+      figures.backlogs.push(measured);
+      this.say(`  a backlog of ${size}: ${inWords(measured)}`);
+    }
+  }
+}
+
+/** The contenders whose code is ours. */
+function profiling({ key }: Contender, { profileFolder }: TurnSettings): string[] {
+  if (key !== 'a' && key !== 'd') return [];
+  return ['--cpu-prof', `--cpu-prof-dir=${profileFolder}/${key}`];
+}
+
+function inWords({ ordersPerSecond, cpuTotal }: { ordersPerSecond: number; cpuTotal: number }): string {
+  return `${ordersPerSecond.toFixed(0)} orders/s, ${cpuTotal.toFixed(2)} ms of CPU an order`;
+}
+
+function inMs({ p50, p99 }: { p50: number; p99: number }): string {
+  return `${p50.toFixed(0)} ms (p50), ${p99.toFixed(0)} ms (p99)`;
+}

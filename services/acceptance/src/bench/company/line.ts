@@ -1,0 +1,91 @@
+import { residentMegabytes } from '../machine/processor-time.js';
+import type { Contender } from './contender.js';
+import { departments } from './departments.js';
+import type { DepartmentName } from './departments.js';
+import type { Ground } from './ground.js';
+import { LineProcess } from './line-process.js';
+
+/** The broker cuts a connection that is silent for 20 s; a frozen department is let breathe before. */
+const BREATH_EVERY_MS = 7_000;
+const BREATH_MS = 5;
+const SAMPLE_EVERY_MS = 1_000;
+
+/** Megabytes of each department, one sample a second. */
+export interface MemorySample {
+  readonly atMs: number;
+  readonly megabytes: Readonly<Partial<Record<DepartmentName, number>>>;
+}
+
+/** The five processes of a contender. */
+export class Line {
+  readonly memory: MemorySample[] = [];
+  private breath: NodeJS.Timeout | undefined;
+  private readonly sampling: NodeJS.Timeout;
+
+  private constructor(private readonly processes: ReadonlyMap<DepartmentName, LineProcess>) {
+    const begin = performance.now();
+    this.sampling = setInterval(() => this.sample(performance.now() - begin), SAMPLE_EVERY_MS);
+  }
+
+  static async start(contender: Contender, ground: Ground, nodeFlags: readonly string[]): Promise<Line> {
+    const processes = new Map(
+      departments.map((name) => {
+        const { env, ...program } = contender.program(name);
+        const where = { DATABASE_URL: ground.databases[name], RABBITMQ_URL: ground.rabbitUrl };
+        return [name, LineProcess.start(name, { ...program, env: { ...where, ...env } }, nodeFlags)];
+      }),
+    );
+    const line = new Line(processes);
+    try {
+      await Promise.all([...processes.values()].map((each) => each.untilReady()));
+      return line;
+    } catch (error) {
+      await line.stop();
+      throw error;
+    }
+  }
+
+  get pids(): Readonly<Record<DepartmentName, number>> {
+    return Object.fromEntries([...this.processes].map(([name, { pid }]) => [name, pid])) as Record<
+      DepartmentName,
+      number
+    >;
+  }
+
+  /** Sales takes nothing in from here on, so that a backlog can be put before it. */
+  freezeSales(): void {
+    const sales = this.processes.get('sales')!;
+    sales.freeze();
+    this.breath = setInterval(() => {
+      sales.resume();
+      setTimeout(() => this.breath && sales.freeze(), BREATH_MS);
+    }, BREATH_EVERY_MS);
+  }
+
+  resumeSales(): void {
+    clearInterval(this.breath);
+    this.breath = undefined;
+    this.processes.get('sales')!.resume();
+  }
+
+  /** Throws when one of the five has ended: nothing more will come of it. */
+  checkAlive(): void {
+    for (const each of this.processes.values())
+      if (each.hasEnded) throw new Error(`${each.name} has ended by itself: ${each.lastWords}`);
+  }
+
+  get lastWords(): string {
+    return [...this.processes.values()].map(({ name, lastWords }) => `── ${name}\n${lastWords.slice(-800)}`).join('\n');
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.sampling);
+    clearInterval(this.breath);
+    await Promise.all([...this.processes.values()].map((each) => each.stop()));
+  }
+
+  private sample(atMs: number): void {
+    const found = [...this.processes].map(([name, { pid }]) => [name, residentMegabytes(pid)]);
+    this.memory.push({ atMs, megabytes: Object.fromEntries(found) as MemorySample['megabytes'] });
+  }
+}

@@ -1,0 +1,39 @@
+import type { InvoiceIssued } from '@retaguarda/contracts';
+import type { Pool } from 'pg';
+import { v7 as uuid } from 'uuid';
+import { dueOn, paymentOf } from '../line/decisions.js';
+import type { Following, Taken } from './batches.js';
+
+/** Receivable, its one instalment, the payment that the storefront holds and both entries of the ledger: one statement. */
+export async function openReceivables(pool: Pool, batch: readonly Taken[]): Promise<Following> {
+  const openings = batch.map(({ data }) => {
+    const { orderId, invoiceId, total: amount, currency, issuedAt, order } = data as InvoiceIssued;
+    const { terms, method } = order.payment;
+    const ids = { id: uuid(), paymentId: uuid(), orderId, invoiceId };
+    return { ...ids, amount, currency, terms, method, dueOn: dueOn(issuedAt), ...paymentOf(order) };
+  });
+  await pool.query(
+    `with o as (
+       select * from jsonb_to_recordset($1::jsonb) as o(id uuid, "paymentId" uuid, "orderId" uuid, "invoiceId" uuid,
+              amount bigint, currency text, terms text, method text, "dueOn" date, "paidBy" text, "paymentReference" text)),
+     opened as (
+       insert into receivables (id, order_id, invoice_id, amount, paid, currency, terms, method, due_on, status, opened_at)
+       select id, "orderId", "invoiceId", amount, amount, currency, terms, method, "dueOn", 'paid', now() from o),
+     due as (insert into instalments (receivable_id, number, amount, due_on) select id, 1, amount, "dueOn" from o),
+     paid as (
+       insert into payments (id, provider, reference, stated_for, receivable_id, amount, currency, applied, refunded,
+                             paid_at, recorded_at)
+       select "paymentId", "paidBy", "paymentReference", id::text, id, amount, currency, amount, 0, now(), now() from o)
+     insert into ledger_entries
+            (kind, reference, debit_account, credit_account, amount, currency, receivable_id, booked_at)
+     select 'invoice', id, 'receivables', 'revenue', amount, currency, id, now() from o
+     union all
+     select 'payment', "paymentId", 'cash', 'receivables', amount, currency, id, now() from o`,
+    [JSON.stringify(openings)],
+  );
+  const receivedAt = new Date().toISOString();
+  return openings.map(({ id: receivableId, orderId, paymentId, amount, currency }) => ({
+    key: 'billing.payment-received.v1',
+    data: { orderId, receivableId, paymentId, amount, currency, outstanding: 0, receivedAt },
+  }));
+}

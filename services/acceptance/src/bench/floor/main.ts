@@ -1,0 +1,35 @@
+import { connect } from 'amqplib';
+import pg from 'pg';
+import type { DepartmentName } from '../company/departments.js';
+import type { Following, Taken } from './batches.js';
+import { workOff } from './batches.js';
+import { openReceivables } from './billing.js';
+import { openPickLists, releaseForDispatch } from './fulfillment.js';
+import { issueInvoices } from './invoicing.js';
+import { placeOrders, recordProgress } from './sales.js';
+import { reserveStock, takeFromShelf } from './stock.js';
+
+type Step = (pool: pg.Pool, batch: readonly Taken[]) => Promise<Following>;
+
+/** Each queue with what is done with its messages. */
+const steps: Record<DepartmentName, Record<string, Step>> = {
+  sales: { 'sales.place-order': placeOrders, 'sales.record-progress': recordProgress },
+  stock: { 'stock.reserve-stock': reserveStock, 'stock.take-from-shelf': takeFromShelf },
+  fulfillment: { 'fulfillment.open-pick-list': openPickLists, 'fulfillment.release-for-dispatch': releaseForDispatch },
+  invoicing: { 'invoicing.issue-invoice': issueInvoices },
+  billing: { 'billing.open-receivable': openReceivables },
+};
+
+const department = process.argv[2] as DepartmentName;
+const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], application_name: department });
+const [consuming, publishing] = await Promise.all([
+  connect(process.env['RABBITMQ_URL']!),
+  connect(process.env['RABBITMQ_URL']!),
+]);
+const publisher = await publishing.createConfirmChannel();
+for (const [queue, step] of Object.entries(steps[department])) {
+  const channel = await consuming.createChannel();
+  await workOff(queue, { channel, publisher }, (batch) => step(pool, batch));
+}
+process.on('SIGTERM', () => process.exit(0));
+console.log('{"msg":"ready"}');

@@ -1,0 +1,89 @@
+import { median } from '../figures/percentiles.js';
+import { table } from '../figures/table.js';
+import { accountNames, mapAccounts } from '../machine/accounts.js';
+import type { Accounts } from '../machine/accounts.js';
+import type { BacklogFigures, ContenderFigures } from '../phases/figures.js';
+
+/** The median of each figure over the rounds. */
+export function saturationOf({ saturation }: Pick<ContenderFigures, 'saturation'>) {
+  const of = (figure: (one: BacklogFigures) => number) => median(saturation.map(figure));
+  const cpu: Accounts = mapAccounts((name) => of((one) => one.cpu[name]));
+  return {
+    cpu,
+    ordersPerSecond: of((one) => one.ordersPerSecond),
+    cpuTotal: of((one) => one.cpuTotal),
+    commitsPerOrder: of((one) => one.commitsPerOrder ?? NaN),
+    p50: of((one) => one.cash.p50),
+    p99: of((one) => one.cash.p99),
+  };
+}
+
+const label = ({ key, name }: ContenderFigures) => `(${key}) ${name}`;
+
+/** What is printed at the end: rates and latencies, CPU by process, ratios, backlogs. */
+export function inTables(figures: readonly ContenderFigures[]): string {
+  const parts = [rates(figures), split(figures), ratios(figures), backlogs(figures), memory(figures)];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function rates(figures: readonly ContenderFigures[]): string {
+  const headings = [
+    'order to cash',
+    'orders/s',
+    'CPU ms',
+    'commits',
+    'p50 s',
+    'p99 s',
+    'half: p50 ms',
+    'p99 ms',
+    '20/s: p50 ms',
+    'p99 ms',
+  ];
+  const rows = figures.map((one) => {
+    const { ordersPerSecond, cpuTotal, commitsPerOrder, p50, p99 } = saturationOf(one);
+    const { halfLoad, trickle } = one;
+    const latencies = [halfLoad?.cash.p50, halfLoad?.cash.p99, trickle?.cash.p50, trickle?.cash.p99];
+    return [label(one), ordersPerSecond, cpuTotal, commitsPerOrder, p50 / 1_000, p99 / 1_000, ...latencies];
+  });
+  return table(headings, rows);
+}
+
+function split(figures: readonly ContenderFigures[]): string {
+  const rows = figures.map((one) => {
+    const { cpu, cpuTotal } = saturationOf(one);
+    return [label(one), ...accountNames.map((name) => cpu[name]), cpuTotal];
+  });
+  return table(['CPU ms an order', ...accountNames, 'all'], rows);
+}
+
+function ratios(figures: readonly ContenderFigures[]): string {
+  const [first, ...others] = figures;
+  if (first?.key !== 'a' || others.length === 0) return '';
+  const a = saturationOf(first);
+  const rows = others.map((one) => {
+    const other = saturationOf(one);
+    return [`(a) ÷ ${label(one)}`, a.ordersPerSecond / other.ordersPerSecond, other.cpuTotal / a.cpuTotal];
+  });
+  return table(['ratio', 'orders/s', 'orders for the same CPU'], rows);
+}
+
+function backlogs(figures: readonly ContenderFigures[]): string {
+  const measured = figures.flatMap((one) => one.backlogs.map((backlog) => ({ one, backlog })));
+  if (measured.length === 0) return '';
+  const rows = measured.map(({ one, backlog: { orders, seconds, ordersPerSecond, cpuTotal } }) => {
+    return [label(one), orders, seconds, ordersPerSecond, cpuTotal];
+  });
+  return table(['backlog', 'orders', 's', 'orders/s', 'CPU ms'], rows);
+}
+
+/** The most that each department ever had. */
+function memory(figures: readonly ContenderFigures[]): string {
+  const sampled = figures.filter((one) => one.memory.length > 0);
+  if (sampled.length === 0) return '';
+  const names = accountNames.filter((name) => name !== 'broker' && name !== 'database');
+  const rows = sampled.map((one) => [
+    label(one),
+    ...names.map((name) => Math.max(...one.memory.map(({ megabytes }) => megabytes[name] ?? 0))),
+  ]);
+  return table(['most memory, MB', ...names], rows);
+}
