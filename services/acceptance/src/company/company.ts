@@ -50,7 +50,18 @@ export class Company {
     environment: NodeJS.ProcessEnv = {},
     flags: readonly string[] = [],
   ): Promise<RunningDepartment> {
-    const department = await RunningDepartment.start(name, this.environmentOf(name, environment), flags);
+    const department = await this.begin(name, environment, flags);
+    await department.ready();
+    return department;
+  }
+
+  /** Without waiting until it is ready: it may never be. */
+  async begin(
+    name: DepartmentName,
+    environment: NodeJS.ProcessEnv,
+    flags: readonly string[] = [],
+  ): Promise<RunningDepartment> {
+    const department = await RunningDepartment.spawn(name, this.environmentOf(name, environment), flags);
     this.running.set(name, department);
     return department;
   }

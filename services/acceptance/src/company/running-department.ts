@@ -60,6 +60,11 @@ export class RunningDepartment {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** Null while it runs, and when a signal ended it. */
+  get exitCode(): number | null {
+    return this.child.exitCode;
+  }
+
   get pid(): number {
     return this.child.pid!;
   }
@@ -112,7 +117,8 @@ export class RunningDepartment {
     return { status: answer.status, body: parsed(text) };
   }
 
-  private ready(): Promise<void> {
+  /** Resolves when it says that it is ready; fails with its last words when it ends before. */
+  ready(): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = () => {
         if (this.said.includes('"msg":"ready"')) resolve();

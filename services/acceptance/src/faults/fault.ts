@@ -37,13 +37,18 @@ export interface Scene {
   readonly company: Company;
   readonly servers: FaultServers;
   readonly storefront: Storefront;
+  /** Listens and looks into queues; it never publishes, so that an alarm does not stop it. */
   readonly client: BrokerClient;
+  /** Publishes, as an outside program. */
+  readonly publishing: BrokerClient;
   readonly observer: Observer;
   readonly topology: Topology;
   readonly chance: Chance;
   readonly lines: Lines | undefined;
   /** Starts a department as the company runs it, with more settings or flags; it replaces the one that ran. */
   start(name: DepartmentName, environment?: NodeJS.ProcessEnv, flags?: readonly string[]): Promise<RunningDepartment>;
+  /** The same without waiting until it is ready, because it may die before. */
+  begin(name: DepartmentName, environment: NodeJS.ProcessEnv, flags: readonly string[]): Promise<RunningDepartment>;
   /** A second instance beside the one that runs; it is stopped at the end of the run. */
   startBeside(
     name: DepartmentName,

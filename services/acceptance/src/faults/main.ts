@@ -1,35 +1,41 @@
-import { FaultServers } from './servers.js';
-import { runFault } from './run.js';
+import { faultChoice } from './command-line.js';
 import { faults } from './faults.js';
-const s = await FaultServers.start('.retaguarda/faults/servers', console.log);
-const only = (process.argv[2] ?? '').split(',');
+import { Session } from './session.js';
+
+const STATE_DIR = '.retaguarda/faults';
+const COULD_NOT_RUN = 2;
+
+const say = (line: string) => console.log(line);
+const choice = faultChoice(process.argv.slice(2));
+
+async function run(): Promise<number> {
+  say(`Seed ${choice.seed}: npm run faults -- --seed ${choice.seed} sends the same orders and takes the same turns.`);
+  const session = await Session.open(choice, STATE_DIR, say);
+  const interrupt = () => {
+    say('Ending: the run that is under way is ended first, then all that was started is stopped.');
+    session.interrupt();
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    return (await session.run()) ? 0 : 1;
+  } finally {
+    await session.close();
+  }
+}
+
+function list(): void {
+  for (const { id, title, does, heals, turns, isMissing } of faults) {
+    say(`${id.padEnd(4)} ${title}${isMissing?.() ? ` (skipped: ${isMissing()})` : ''}`);
+    say(`     ${does}. Healed: ${heals}.`);
+    say(`     turns: ${turns.join(', ')}\n`);
+  }
+}
+
 try {
-  for (const f of faults.filter((f) => only.includes(f.id)))
-    for (const turn of f.turns) {
-      const r = await runFault(f, turn, {
-        servers: s,
-        name: 'fault',
-        historyFile: '/tmp/h-faults/h.jsonl',
-        seed: `7/${f.id}/${turn}`,
-        ordersPerSecond: 20,
-      });
-      console.log(
-        JSON.stringify(
-          {
-            ...r,
-            verdict: {
-              ...r.verdict,
-              lost: r.verdict.lost.slice(0, 5),
-              duplicated: r.verdict.duplicated.slice(0, 5),
-              unexpected: r.verdict.unexpected.slice(0, 5),
-              n: [r.verdict.lost.length, r.verdict.duplicated.length, r.verdict.unexpected.length],
-            },
-          },
-          null,
-          1,
-        ),
-      );
-    }
-} finally {
-  await s.stop();
+  if (choice.list) list();
+  else process.exitCode = await run();
+} catch (error) {
+  console.error(`The fault runs could not go on. ${(error as Error).stack}`);
+  process.exitCode = COULD_NOT_RUN;
 }

@@ -12,17 +12,11 @@ import { Storefront } from './load/storefront.js';
 import { Lines } from './network/lines.js';
 import { Chance } from './random.js';
 import type { FaultServers } from './servers.js';
+import { SETTINGS } from './settings.js';
 import { readTopology } from './topology.js';
 import { Watch } from './watch.js';
 
-export const WEBHOOK_SECRET = 'the secret of fault runs';
 const PIECES = 100_000;
-
-const SETTINGS: NodeJS.ProcessEnv = {
-  FULFILLMENT_MODE: 'auto',
-  SIMULATED_BOLETO_SECONDS: '1',
-  BILLING_WEBHOOK_SECRET: WEBHOOK_SECRET,
-};
 
 export interface StageSettings {
   readonly servers: FaultServers;
@@ -54,10 +48,15 @@ export class Stage {
     const observer = new Observer(client, history);
     await observer.start();
     const chance = new Chance(settings.seed);
-    const storefront = new Storefront({ company, client, history }, chance.fork('orders'), settings.ordersPerSecond);
+    const publishing = await BrokerClient.connect(company.rabbitUrl);
+    const storefront = new Storefront(
+      { company, client: publishing, history },
+      chance.fork('orders'),
+      settings.ordersPerSecond,
+    );
     const topology = readTopology();
     const watch = new Watch(company, client, topology);
-    const parts = { company, servers, storefront, client, observer, topology, lines };
+    const parts = { company, servers, storefront, client, publishing, observer, topology, lines };
     const stage: Stage = new Stage(
       company,
       sceneOf(parts, chance.fork('fault'), () => stage),
@@ -86,14 +85,17 @@ export class Stage {
   async close(servers: FaultServers, name: string): Promise<void> {
     await this.watch.stop();
     await Promise.all([...this.beside, ...this.company.running.values()].map((department) => department.kill()));
-    await this.scene.client.close();
+    await Promise.all([this.scene.client.close(), this.scene.publishing.close()]);
     await this.scene.lines?.close();
     await this.history.close();
     await servers.clear(name);
   }
 }
 
-type Parts = Pick<Scene, 'company' | 'servers' | 'storefront' | 'client' | 'observer' | 'topology' | 'lines'>;
+type Parts = Pick<
+  Scene,
+  'company' | 'servers' | 'storefront' | 'client' | 'publishing' | 'observer' | 'topology' | 'lines'
+>;
 
 function sceneOf(parts: Parts, chance: Chance, stage: () => Stage): Scene {
   const { company, lines } = parts;
@@ -106,6 +108,7 @@ function sceneOf(parts: Parts, chance: Chance, stage: () => Stage): Scene {
     ...parts,
     chance,
     start: (name, more, flags) => company.start(name, environment(name, more), flags),
+    begin: (name, more, flags) => company.begin(name, environment(name, more), flags),
     startBeside: (name, more, flags = []) =>
       stage().startBeside(name, company.environmentOf(name, environment(name, more)), flags),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -27,18 +27,66 @@ export class Chaos {
       happen,
     });
     this.happenings = [
-      possible(() => plan.messages.length > 0, 7, () => this.submit()),
-      possible(() => this.waiting.length > 0, 14, () => this.deliver()),
-      possible(() => at.broker.publishes.length > 0, 12, () => this.confirm()),
-      possible(() => at.lives.size > 0, 4, () => this.tick()),
-      possible(() => at.crashes < MOST_CRASHES && this.healthy.length > 0, 2.5, () => this.doom()),
-      possible(() => at.lives.size < departmentNames.length, 3, () => this.start()),
-      possible(() => at.lives.size > 0, 0.5, () => this.cut()),
-      possible(() => this.healthy.length > 0, 0.4, () => this.restart()),
-      possible(() => at.broker.past.length > 0, 1.2, () => this.repeat()),
-      possible(() => true, 0.3, () => this.forget()),
-      possible(() => true, 0.4, () => this.switchMode()),
-      possible(() => owedByTransfer(at, plan).length > 0 && at.lives.has('billing'), 0.6, () => this.payTwice()),
+      possible(
+        () => plan.messages.length > 0,
+        7,
+        () => this.submit(),
+      ),
+      possible(
+        () => this.waiting.length > 0,
+        14,
+        () => this.deliver(),
+      ),
+      possible(
+        () => at.broker.publishes.length > 0,
+        12,
+        () => this.confirm(),
+      ),
+      possible(
+        () => at.lives.size > 0,
+        4,
+        () => this.tick(),
+      ),
+      possible(
+        () => at.crashes < MOST_CRASHES && this.healthy.length > 0,
+        2.5,
+        () => this.doom(),
+      ),
+      possible(
+        () => at.lives.size < departmentNames.length,
+        3,
+        () => this.start(),
+      ),
+      possible(
+        () => at.lives.size > 0,
+        0.5,
+        () => this.cut(),
+      ),
+      possible(
+        () => this.healthy.length > 0,
+        0.4,
+        () => this.restart(),
+      ),
+      possible(
+        () => at.broker.past.length > 0,
+        1.2,
+        () => this.repeat(),
+      ),
+      possible(
+        () => true,
+        0.3,
+        () => this.forget(),
+      ),
+      possible(
+        () => true,
+        0.4,
+        () => this.switchMode(),
+      ),
+      possible(
+        () => owedByTransfer(at, plan).length > 0 && at.lives.has('billing'),
+        0.6,
+        () => this.payTwice(),
+      ),
     ];
   }
 
@@ -73,7 +121,10 @@ export class Chaos {
   private async deliver(): Promise<void> {
     const { broker, dice } = this.at;
     const queue = dice.pick(this.waiting.sort((a, b) => (a.name < b.name ? -1 : 1)));
-    const messages = dice.some(inOrder(queue.ready, (message) => message), 6);
+    const messages = dice.some(
+      inOrder(queue.ready, (message) => message),
+      6,
+    );
     const copied = new Set(messages.filter(() => dice.chance(8)));
     this.at.note(`${queue.name} gets ${messages.map(said(copied)).join(', ')}`);
     broker.deliver(queue, messages, copied);

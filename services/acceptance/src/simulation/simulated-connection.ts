@@ -80,7 +80,13 @@ export class SimulatedChannel extends EventEmitter {
       if (tag === deliveryTag || (isUpTo && tag < deliveryTag)) this.unacked.delete(tag);
   }
 
-  publish(exchange: string, routingKey: string, body: Buffer, options: Options, confirm: (e: unknown) => void): boolean {
+  publish(
+    exchange: string,
+    routingKey: string,
+    body: Buffer,
+    options: Options,
+    confirm: (e: unknown) => void,
+  ): boolean {
     this.refuseWhenClosed();
     this.broker.noteActivity();
     if (!this.life.passes('at a publish')) return false;

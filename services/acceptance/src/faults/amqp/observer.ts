@@ -10,6 +10,8 @@ export interface Copy {
 }
 
 export const OBSERVER_QUEUE = 'observer';
+/** What a fault made up by itself is no part of the history. */
+export const POISON_SOURCE = '/poison';
 const COPIES_KEPT = 2_000;
 
 /** Writes down every event on both exchanges, from a durable queue of its own that is bound to `#`. */
@@ -34,10 +36,23 @@ export class Observer {
     });
   }
 
+  /** Hears all event types but this one, until `hearAll`. */
+  async hearAllBut(type: string, types: readonly string[]): Promise<void> {
+    const channel = await this.client.ready();
+    const others = types.filter((one) => one !== type && !one.startsWith('storefront.'));
+    for (const one of others) await channel.bindQueue(OBSERVER_QUEUE, 'retaguarda', one);
+    await channel.unbindQueue(OBSERVER_QUEUE, 'retaguarda', '#');
+  }
+
+  async hearAll(): Promise<void> {
+    await (await this.client.ready()).bindQueue(OBSERVER_QUEUE, 'retaguarda', '#');
+  }
+
   private hear({ fields, content }: ConsumeMessage): void {
     const event = eventIn(content);
     if (!event) return;
     const { id, source, type, data } = event;
+    if (source === POISON_SOURCE) return;
     this.history.write({ kind: 'delivered', id, source, type, key: keyOf(type, data ?? {}) });
     this.copies.push({ exchange: fields.exchange, type, id, body: content });
     if (this.copies.length > COPIES_KEPT) this.copies.shift();

@@ -1,6 +1,6 @@
 import type { Fault } from '../fault.js';
 
-export const killedBroker: Fault = {
+export const brokerKilled: Fault = {
   id: 'F2',
   title: 'broker killed',
   does: 'kill -9 of the RabbitMQ node under load; it stays away for some seconds',

@@ -25,6 +25,7 @@ export class Storefront {
   /** Orders begun, and sendings that were accepted. */
   begun = 0;
   accepted = 0;
+  acceptedOverHttp = 0;
 
   constructor(
     private readonly doors: StorefrontDoors,
@@ -58,8 +59,24 @@ export class Storefront {
     while (this.accepted < goal && !this.hasGivenUp) await pause(20);
   }
 
+  /** Sells nothing for a while, until `resume`; resolves when nothing is under way. */
+  async hold(): Promise<void> {
+    this.isHeld = true;
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
+  }
+
+  resume(): void {
+    this.isHeld = false;
+  }
+
+  private isHeld = false;
+
   private async sell(): Promise<void> {
     while (this.isOpen) {
+      if (this.isHeld) {
+        await pause(50);
+        continue;
+      }
       this.begun += 1;
       for (const sending of sendingsAround(this.begun, this.chance.fork(String(this.begun)))) this.send(sending);
       await pause(1_000 / this.ordersPerSecond);
@@ -86,6 +103,7 @@ export class Storefront {
   private note(sent: Sent, outcome: 'accepted' | number): void {
     if (outcome !== 'accepted') return this.doors.history.write({ kind: 'refused', status: outcome, ...sent });
     this.accepted += 1;
+    if (sent.door === 'http') this.acceptedOverHttp += 1;
     this.doors.history.write({ kind: 'accepted', ...sent });
   }
 
