@@ -4,6 +4,7 @@ import { Session } from './session.js';
 
 const STATE_DIR = '.retaguarda/faults';
 const COULD_NOT_RUN = 2;
+const INTERRUPTED = 130;
 
 const say = (line: string) => console.log(line);
 const choice = faultChoice(process.argv.slice(2));
@@ -12,8 +13,8 @@ async function run(): Promise<number> {
   say(`Seed ${choice.seed}: npm run faults -- --seed ${choice.seed} sends the same orders and takes the same turns.`);
   const session = await Session.open(choice, STATE_DIR, say);
   const interrupt = () => {
-    say('Ending: the run that is under way is ended first, then all that was started is stopped.');
-    session.interrupt();
+    say('Stopping everything that was started.');
+    void session.interrupt().finally(() => process.exit(INTERRUPTED));
   };
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);

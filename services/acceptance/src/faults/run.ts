@@ -55,7 +55,7 @@ export async function runFault(fault: Fault, turn: string, settings: StageSettin
       seconds: (Date.now() - begin) / 1_000,
     };
   } finally {
-    await stage.close(settings.servers, settings.name);
+    await stage.close(settings);
   }
 }
 

@@ -9,6 +9,7 @@ import { inMarkdown, isClean, lineOf } from './report.js';
 import type { RunResult } from './run.js';
 import { runFault } from './run.js';
 import { FaultServers } from './servers.js';
+import type { Stage } from './stage.js';
 
 const MINUTE_MS = 60_000;
 /** Of the virtual host and the databases: there is one company at a time. */
@@ -25,6 +26,8 @@ export class Session {
   private readonly results: RunResult[] = [];
   private readonly directory: string;
   private isInterrupted = false;
+  private stage: Stage | undefined;
+  private skipped: readonly Skipped[] = [];
 
   private constructor(
     private readonly choice: Choice,
@@ -45,18 +48,23 @@ export class Session {
   /** @returns whether everything was clean */
   async run(): Promise<boolean> {
     const { able, skipped } = this.chosen();
+    this.skipped = skipped;
     for (const { fault, why } of skipped) this.say(`${fault.padEnd(4)} skipped: ${why}`);
     for (const { fault, turn } of turnsOf(able, new Chance(this.choice.seed))) {
-      if (this.isInterrupted || this.minutes >= this.choice.minutes) break;
+      if (this.minutes >= this.choice.minutes) break;
       await this.runOne(fault, turn);
     }
-    this.writeReport(skipped);
-    return this.results.length > 0 && this.results.every(isClean) && !this.isInterrupted;
+    this.writeReport();
+    return this.results.length > 0 && this.results.every(isClean);
   }
 
-  /** Begins no other run. */
-  interrupt(): void {
+  /** Ends what is under way at once and reports on the runs that were ended. */
+  async interrupt(): Promise<void> {
+    if (this.isInterrupted) return;
     this.isInterrupted = true;
+    await this.stage?.killAll();
+    if (this.results.length > 0) this.writeReport();
+    await this.servers.stop();
   }
 
   async close(): Promise<void> {
@@ -69,6 +77,7 @@ export class Session {
     const settings = {
       ...{ servers: this.servers, name: COMPANY, historyFile },
       ...{ seed: `${this.choice.seed}/${number}`, ordersPerSecond: this.choice.rate },
+      opened: (stage: Stage | undefined) => void (this.stage = stage),
     };
     const result = await runFault(fault, turn, settings);
     this.results.push(result);
@@ -90,8 +99,8 @@ export class Session {
     return (Date.now() - this.begin.getTime()) / MINUTE_MS;
   }
 
-  private writeReport(skipped: readonly Skipped[]): void {
-    const { results, minutes } = this;
+  private writeReport(): void {
+    const { results, minutes, skipped } = this;
     const startedAt = this.begin.toISOString();
     const report: Report = { seed: this.choice.seed, startedAt, minutes, results, skipped };
     const text = inMarkdown(report, faults);

@@ -25,6 +25,8 @@ export interface StageSettings {
   readonly historyFile: string;
   readonly seed: string;
   readonly ordersPerSecond: number;
+  /** Told of the stage while it is there, for somebody who must clear it away in a hurry. */
+  readonly opened?: (stage: Stage | undefined) => void;
 }
 
 /** A company of its own for one run, with a storefront, an observer and a watch: everything that a run opens and closes. */
@@ -63,6 +65,7 @@ export class Stage {
       history,
       watch,
     );
+    settings.opened?.(stage);
     await Promise.all(departments.map((name) => stage.scene.start(name)));
     const goods = SKUS.map((sku) => ({ sku, quantity: PIECES }));
     await company.department('stock').http('POST', '/receipts', { reference: 'delivery', lines: goods });
@@ -82,9 +85,14 @@ export class Stage {
     return department;
   }
 
-  async close(servers: FaultServers, name: string): Promise<void> {
-    await this.watch.stop();
+  async killAll(): Promise<void> {
     await Promise.all([...this.beside, ...this.company.running.values()].map((department) => department.kill()));
+  }
+
+  async close({ servers, name, opened }: StageSettings): Promise<void> {
+    await this.watch.stop();
+    await this.killAll();
+    opened?.(undefined);
     await Promise.all([this.scene.client.close(), this.scene.publishing.close()]);
     await this.scene.lines?.close();
     await this.history.close();
