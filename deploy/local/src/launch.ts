@@ -82,10 +82,16 @@ function tell(error: unknown, screen: Screen, directory: StateDirectory): number
   screen.line('');
   screen.problem(message);
   const isKnown = [CannotStart, InfrastructureMissing, StateDirectoryInUse].some((kind) => error instanceof kind);
-  if (!isKnown) {
-    const file = directory.logFile('launcher');
-    appendFileSync(file, `${new Date().toISOString()} ${stack ?? message}\n`, { mode: 0o600 });
-    screen.note(`more about it in ${file}`);
-  }
+  if (!isKnown) noteWhere(stack ?? message, screen, directory);
   return 1;
+}
+
+function noteWhere(stack: string, screen: Screen, directory: StateDirectory): void {
+  try {
+    const file = directory.logFile('launcher');
+    appendFileSync(file, `${new Date().toISOString()} ${stack}\n`, { mode: 0o600 });
+    screen.note(`more about it in ${file}`);
+  } catch {
+    // Where nothing may be written, what the screen says is all there is.
+  }
 }

@@ -7,11 +7,13 @@ import { Bench } from './bench.js';
 import type { Contender } from './company/contender.js';
 import { Leaving } from './company/leaving.js';
 import { floor } from './floor/floor.js';
+import { golevelup } from './golevelup/golevelup.js';
+import { nestRmq } from './nest-rmq/nest-rmq.js';
 import { benchOptions } from './options.js';
 import { inTables } from './report/in-tables.js';
 import { retaguarda } from './retaguarda/retaguarda.js';
 
-const contenders: readonly Contender[] = [retaguarda, floor];
+const contenders: readonly Contender[] = [retaguarda, nestRmq, golevelup, floor];
 
 const options = benchOptions(process.argv.slice(2));
 const folder = fileURLToPath(new URL('../../../../.retaguarda/bench/', import.meta.url));
@@ -25,8 +27,9 @@ for (const name of ['RABBITMQ_URL', 'RABBITMQ_MANAGEMENT_URL', 'POSTGRES_URL']) 
 
 try {
   mkdirSync(folder, { recursive: true });
-  const servers = await findInfrastructure({ stateDir: join(folder, 'servers'), docker: false, report: say });
-  leaving.add(() => servers.stop());
+  const starting = findInfrastructure({ stateDir: join(folder, 'servers'), docker: false, report: say });
+  leaving.add(async () => (await starting).stop());
+  const servers = await starting;
   const settings = { servers, lines: options.lines, nodeFlags: [], leaving, profileFolder: join(folder, 'profiles') };
   const chosen = contenders.filter(({ key }) => options.only.includes(key));
   const figures = await new Bench(chosen, options, settings, say).run();

@@ -49,7 +49,7 @@ export function command(): Command {
         'and by hand in batches of 200 (d), in turns on private servers. Results: .retaguarda/bench/<date>.json and .svg.',
     )
     .addOption(new Option('--quick', '3,000 orders, one round, no backlogs, no hot item'))
-    .addOption(new Option('--orders <n>', 'orders at saturation for a and d; b and c get 1/25').argParser(whole))
+    .addOption(new Option('--orders <n>', 'orders at saturation for a and d; b and c get a tenth').argParser(whole))
     .addOption(new Option('--only <list>', 'contenders, such as a,d').default([...keys], 'a,b,c,d').argParser(someKeys))
     .addOption(new Option('--rounds <n>', 'turns of each contender; medians are shown').argParser(whole))
     .addOption(new Option('--backlog <list>', 'sizes, such as 1000,10000,100000; 0 for none').argParser(sizes))

@@ -11,6 +11,11 @@ export class Leaving {
     return once;
   }
 
+  /** To be asked right before something is started: what is started afterwards would stay. */
+  throwIfLeaving(): void {
+    if (this.left) throw new Error('The benchmark was stopped.');
+  }
+
   /** Every duty is tried, whatever became of the others. */
   leave(): Promise<void> {
     return (this.left ??= this.undo());

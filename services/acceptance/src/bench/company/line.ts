@@ -27,22 +27,19 @@ export class Line {
     this.sampling = setInterval(() => this.sample(performance.now() - begin), SAMPLE_EVERY_MS);
   }
 
-  static async start(contender: Contender, ground: Ground, nodeFlags: readonly string[]): Promise<Line> {
-    const processes = new Map(
-      departments.map((name) => {
-        const { env, ...program } = contender.program(name);
-        const where = { DATABASE_URL: ground.databases[name], RABBITMQ_URL: ground.rabbitUrl };
-        return [name, LineProcess.start(name, { ...program, env: { ...where, ...env } }, nodeFlags)];
-      }),
-    );
-    const line = new Line(processes);
-    try {
-      await Promise.all([...processes.values()].map((each) => each.untilReady()));
-      return line;
-    } catch (error) {
-      await line.stop();
-      throw error;
-    }
+  /** Starts them; `untilReady` waits for them. */
+  static start(contender: Contender, ground: Ground, nodeFlags: readonly string[]): Line {
+    const processes = departments.map((name) => {
+      const { env, ...program } = contender.program(name);
+      const where = { DATABASE_URL: ground.databases[name], RABBITMQ_URL: ground.rabbitUrl };
+      return [name, LineProcess.start(name, { ...program, env: { ...where, ...env } }, nodeFlags)] as const;
+    });
+    return new Line(new Map(processes));
+  }
+
+  /** Throws with the last words of one that ends before it is ready. */
+  async untilReady(): Promise<void> {
+    await Promise.all([...this.processes.values()].map((each) => each.untilReady()));
   }
 
   get pids(): Readonly<Record<DepartmentName, number>> {

@@ -49,8 +49,10 @@ export class Turn {
     const ground = await Ground.fresh(servers, contender.key);
     const removeGround = leaving.add(() => ground.remove());
     await contender.prepare(ground);
-    const line = await Line.start(contender, ground, nodeFlags);
+    leaving.throwIfLeaving();
+    const line = Line.start(contender, ground, nodeFlags);
     const stopLine = leaving.add(() => line.stop());
+    await line.untilReady();
     await ground.receiveStock();
     const till = await Till.open(ground.rabbitUrl);
     const storefront = await Storefront.open(ground.rabbitUrl, (order) => contender.submission(order));
