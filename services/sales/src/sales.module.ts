@@ -3,6 +3,7 @@ import type { DepartmentDefinition } from '@retaguarda/department';
 import { handlersOf } from '@retaguarda/department';
 import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
 import { SalesTables1764000002000 } from './migrations/1764000002000-sales-tables.js';
+import { OrdersWithRoom1764000002001 } from './migrations/1764000002001-orders-with-room.js';
 import { Order } from './orders/order.entity.js';
 import { OrdersCommands } from './orders/orders.commands.js';
 import { OrdersController } from './orders/orders.controller.js';
@@ -19,6 +20,6 @@ export const sales: DepartmentDefinition = {
   process: salesProcess,
   module: SalesModule,
   entities: [IdempotencyKey, Order],
-  migrations: [SalesTables1764000002000],
+  migrations: [SalesTables1764000002000, OrdersWithRoom1764000002001],
   port: 3001,
 };
