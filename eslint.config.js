@@ -18,7 +18,17 @@ const tests = ['**/*.spec.ts', '**/test/**'];
 const forbid = (...selectors) => ({ 'no-restricted-syntax': ['error', ...selectors.flat()] });
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/dist-faults/', '.nx/', '.retaguarda/', 'coverage/', 'libs/contracts/generated/', 'deploy/local/sample/'] },
+  {
+    ignores: [
+      '**/dist/',
+      '**/dist-faults/',
+      '.nx/',
+      '.retaguarda/',
+      'coverage/',
+      'libs/contracts/generated/',
+      'deploy/local/sample/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   tseslint.configs.recommended,
@@ -50,6 +60,7 @@ export default tseslint.config(
     },
   },
   { files: ['libs/department/src/**'], rules: boundaries.departmentBoundaries },
+  { files: ['services/acceptance/src/simulation/**'], rules: boundaries.simulationBoundaries },
   { files: ['services/**/src/**'], ignores: ['services/acceptance/**'], rules: boundaries.importsInServices },
   { files: departments, rules: { ...forbid(emptyNames, chance, clock), ...boundaries.importsInDepartments } },
   {

@@ -7,7 +7,13 @@ export class Crashed extends Error {
 
 /** What a process passes on its way, at each of which it may die. */
 export type Point =
-  'before a transaction' | 'before commit' | 'after commit' | 'before a statement' | 'after a statement' | 'at a publish' | 'at an ack';
+  | 'before a transaction'
+  | 'before commit'
+  | 'after commit'
+  | 'before a statement'
+  | 'after a statement'
+  | 'at a publish'
+  | 'at an ack';
 
 /**
  * One life of a department's process, from its start to its end. Whatever runs in it belongs to it; once it is over,

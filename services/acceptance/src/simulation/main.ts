@@ -78,7 +78,10 @@ async function run(): Promise<boolean> {
   };
   await Promise.all(
     Array.from({ length: lanes }, async (_, first) => {
-      await inOwnProcess({ ...assigned, schedules: Math.min(assigned.schedules, 1e12), first, urls: await urlsFor(server, first) }, hear);
+      await inOwnProcess(
+        { ...assigned, schedules: Math.min(assigned.schedules, 1e12), first, urls: await urlsFor(server, first) },
+        hear,
+      );
     }),
   );
   const minutes = (Date.now() - begin) / 60_000;

@@ -43,7 +43,9 @@ export function planOf(dice: Dice): Plan {
   const orders = letters.map((letter) => orderOf(dice, letter, skus));
   const messages = orders.flatMap((order) => [
     ...Array.from({ length: dice.chance(25) ? 2 : 1 }, (_, copy) => submission(seed, order, copy)),
-    ...(order.isCancelled ? Array.from({ length: dice.chance(20) ? 2 : 1 }, (_, n) => cancellation(seed, order, n)) : []),
+    ...(order.isCancelled
+      ? Array.from({ length: dice.chance(20) ? 2 : 1 }, (_, n) => cancellation(seed, order, n))
+      : []),
   ]);
   return { seed, orders, stock, messages };
 }

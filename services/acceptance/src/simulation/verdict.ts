@@ -73,7 +73,10 @@ function once({ names }: SimulatedCompany, committed: readonly Committed[]): Vio
 function appliedOnce({ departments }: SimulatedCompany): Violation[] {
   const applied = Object.values(departments).flatMap(({ watched }) => [...watched.applied]);
   const twice = applied.filter(([, count]) => count > 1);
-  return twice.map(([effect, count]) => ({ promise: 'P3', what: `${effect.split(' ')[0]} handled one message ${count} times` }));
+  return twice.map(([effect, count]) => ({
+    promise: 'P3',
+    what: `${effect.split(' ')[0]} handled one message ${count} times`,
+  }));
 }
 
 /** Nothing in a schedule is a message's own fault. */
