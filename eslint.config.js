@@ -60,6 +60,7 @@ export default tseslint.config(
     },
   },
   { files: ['libs/department/src/**'], rules: boundaries.departmentBoundaries },
+  { files: ['services/acceptance/src/simulation/**'], rules: boundaries.simulationBoundaries },
   { files: ['services/**/src/**'], ignores: ['services/acceptance/**'], rules: boundaries.importsInServices },
   { files: departments, rules: { ...forbid(emptyNames, chance, clock), ...boundaries.importsInDepartments } },
   {

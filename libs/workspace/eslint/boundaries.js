@@ -18,10 +18,11 @@ const testsMayImport = Object.fromEntries(
   Object.keys(mayImport).map((tag) => [tag, ['type:contract', 'type:lib', 'type:transport', 'type:testing']]),
 );
 
-const boundaries = (allowedByTag) => ({
+const boundaries = (allowedByTag, allow = []) => ({
   '@nx/enforce-module-boundaries': [
     'error',
     {
+      allow,
       // The testing library uses the libraries whose own specs use it: a circle of projects, not of modules.
       ignoredCircularDependencies: ['contract', 'lib', 'transport'].map((type) => ['testing', `tag:type:${type}`]),
       depConstraints: Object.entries(allowedByTag).map(([sourceTag, onlyDependOnLibsWithTags]) => ({
@@ -34,6 +35,10 @@ const boundaries = (allowedByTag) => ({
 
 export const sourceBoundaries = boundaries(mayImport);
 export const departmentBoundaries = boundaries(departmentMayImport);
+/** The simulation runs whole departments in one process: it, and nobody else, takes their parts by name. */
+export const simulationBoundaries = boundaries(mayImport, [
+  '^@retaguarda/(sales|stock|fulfillment|invoicing|billing|control-room)/.+$',
+]);
 export const testBoundaries = boundaries(testsMayImport);
 
 const noBrokerClient = {

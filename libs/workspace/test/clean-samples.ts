@@ -56,6 +56,7 @@ describe('a shelf', () => {
     ['libs/testing/src/spy.ts', './servers/index.js'],
     ['deploy/local/src/launch.ts', '@retaguarda/infrastructure'],
     ['services/acceptance/src/company.ts', '@retaguarda/testing'],
+    ['services/acceptance/src/simulation/company.ts', '@retaguarda/stock/stock.module'],
   ].map(([at, name]) => ({
     that: `${at} imports ${name}`,
     at: at!,

@@ -1,6 +1,7 @@
 import type { DepartmentName, SimulatedCompany } from './company.js';
 import { departmentNames } from './company.js';
 import { owedByTransfer, pay } from './customers.js';
+import type { Owed } from './names.js';
 import { inOrder, type Kept, type Queue } from './simulated-broker.js';
 import type { Plan } from './storefront.js';
 
@@ -22,71 +23,19 @@ export class Chaos {
     private readonly at: SimulatedCompany,
     private readonly plan: Plan,
   ) {
-    const possible = (isPossible: () => boolean, weight: number, happen: () => Promise<void>) => ({
-      ...{ weight, isPossible },
-      happen,
-    });
     this.happenings = [
-      possible(
-        () => plan.messages.length > 0,
-        7,
-        () => this.submit(),
-      ),
-      possible(
-        () => this.waiting.length > 0,
-        14,
-        () => this.deliver(),
-      ),
-      possible(
-        () => at.broker.publishes.length > 0,
-        12,
-        () => this.confirm(),
-      ),
-      possible(
-        () => at.lives.size > 0,
-        4,
-        () => this.tick(),
-      ),
-      possible(
-        () => at.crashes < MOST_CRASHES && this.healthy.length > 0,
-        2.5,
-        () => this.doom(),
-      ),
-      possible(
-        () => at.lives.size < departmentNames.length,
-        3,
-        () => this.start(),
-      ),
-      possible(
-        () => at.lives.size > 0,
-        0.5,
-        () => this.cut(),
-      ),
-      possible(
-        () => this.healthy.length > 0,
-        0.4,
-        () => this.restart(),
-      ),
-      possible(
-        () => at.broker.past.length > 0,
-        1.2,
-        () => this.repeat(),
-      ),
-      possible(
-        () => true,
-        0.3,
-        () => this.forget(),
-      ),
-      possible(
-        () => true,
-        0.4,
-        () => this.switchMode(),
-      ),
-      possible(
-        () => owedByTransfer(at, plan).length > 0 && at.lives.has('billing'),
-        0.6,
-        () => this.payTwice(),
-      ),
+      { weight: 7, isPossible: () => plan.messages.length > 0, happen: () => this.submit() },
+      { weight: 14, isPossible: () => this.waiting.length > 0, happen: () => this.deliver() },
+      { weight: 12, isPossible: () => at.broker.publishes.length > 0, happen: () => this.confirm() },
+      { weight: 4, isPossible: () => at.lives.size > 0, happen: () => this.tick() },
+      { weight: 2.5, isPossible: () => at.crashes < MOST_CRASHES && this.isAnyHealthy, happen: () => this.doom() },
+      { weight: 3, isPossible: () => at.lives.size < departmentNames.length, happen: () => this.start() },
+      { weight: 0.5, isPossible: () => at.lives.size > 0, happen: () => this.cut() },
+      { weight: 0.4, isPossible: () => this.isAnyHealthy, happen: () => this.restart() },
+      { weight: 1.2, isPossible: () => at.broker.past.length > 0, happen: () => this.repeat() },
+      { weight: 0.3, isPossible: () => true, happen: () => this.forget() },
+      { weight: 0.4, isPossible: () => true, happen: () => this.switchMode() },
+      { weight: 0.6, isPossible: () => at.lives.has('billing') && this.owed.length > 0, happen: () => this.payTwice() },
     ];
   }
 
@@ -107,6 +56,14 @@ export class Chaos {
 
   private get healthy(): DepartmentName[] {
     return [...this.at.lives].filter(([, life]) => !life.isDoomed).map(([name]) => name);
+  }
+
+  private get isAnyHealthy(): boolean {
+    return this.healthy.length > 0;
+  }
+
+  private get owed(): Owed[] {
+    return owedByTransfer(this.at, this.plan);
   }
 
   private async submit(): Promise<void> {
@@ -208,7 +165,7 @@ export class Chaos {
   }
 
   private async payTwice(): Promise<void> {
-    const owed = this.at.dice.pick(owedByTransfer(this.at, this.plan));
+    const owed = this.at.dice.pick(this.owed);
     await pay(this.at, owed);
     if (this.at.dice.chance(30)) await pay(this.at, owed);
   }

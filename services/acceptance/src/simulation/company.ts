@@ -32,6 +32,8 @@ export class SimulatedCompany {
   names = new Names();
   broker = this.newBroker();
   crashes = 0;
+  /** A fault that tests plant: messages count as acked when they are handed out. */
+  acksBeforeCommit = false;
   /** How the payment provider treats the charge of an order. */
   conductFor: (order: string) => Conduct = () => 'answers';
 
@@ -147,10 +149,12 @@ export class SimulatedCompany {
   }
 
   private newBroker(): SimulatedBroker {
-    return new SimulatedBroker(
+    const broker = new SimulatedBroker(
       (message) => this.names.of(message),
       () => this.still.note(),
     );
+    broker.forgetsWhatItHandsOut = this.acksBeforeCommit;
+    return broker;
   }
 
   private instruct(provider: SimulatedProvider): void {

@@ -54,8 +54,14 @@ export class Reader {
     return (await this.client.query(sql, [...parameters])).rows as Row[];
   }
 
+  /** The same for what is asked again and again: planned once. */
+  private async prepared<Row>(name: string, text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.client.query({ name, text, values: [...values] })).rows as Row[];
+  }
+
   async reading(): Promise<Reading> {
-    const [row] = await this.rows<Omit<Reading, 'name'>>(
+    const [row] = await this.prepared<Omit<Reading, 'name'>>(
+      'reading',
       `select (select count(*) from outbox)::int as unsent, (select count(*) from deferred)::int as deferred,
               (select count(*) from suspects)::int as suspected, (${UNFINISHED[this.name]})::int as unfinished,
               (select coalesce(json_agg(step || ': ' || cause || ' ' || reasons::text), '[]') from parked
@@ -66,7 +72,8 @@ export class Reader {
 
   /** What was committed to the outbox since the last call, in the order of commits. */
   async committed(): Promise<Committed[]> {
-    const rows = await this.rows<{ n: string; envelopes: Committed[] }>(
+    const rows = await this.prepared<{ n: string; envelopes: Committed[] }>(
+      'committed',
       'select n, envelopes from simulated.journal where n > $1 order by n',
       [this.readUpTo],
     );

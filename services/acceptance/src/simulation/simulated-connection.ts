@@ -35,6 +35,7 @@ export class SimulatedChannel extends EventEmitter {
   }
 
   readonly assertExchange = () => this.answer({});
+  readonly checkExchange = () => this.answer({});
   readonly assertQueue = (queue: string) => this.answer({ queue: this.broker.queue(queue).name });
   readonly prefetch = () => this.answer({});
 
@@ -80,13 +81,9 @@ export class SimulatedChannel extends EventEmitter {
       if (tag === deliveryTag || (isUpTo && tag < deliveryTag)) this.unacked.delete(tag);
   }
 
-  publish(
-    exchange: string,
-    routingKey: string,
-    body: Buffer,
-    options: Options,
-    confirm: (e: unknown) => void,
-  ): boolean {
+  /** As amqplib: exchange, routing key, body, options, callback of the confirm. */
+  publish(...said: [string, string, Buffer, Options, (error: unknown) => void]): boolean {
+    const [exchange, routingKey, body, options, confirm] = said;
     this.refuseWhenClosed();
     this.broker.noteActivity();
     if (!this.life.passes('at a publish')) return false;

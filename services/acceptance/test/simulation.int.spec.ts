@@ -1,0 +1,55 @@
+import { freshDatabase } from '@retaguarda/testing';
+import { departmentNames } from '../src/simulation/company.js';
+import { seedOf } from '../src/simulation/dice.js';
+import { plants, pullUp } from '../src/simulation/plants.js';
+import { Simulation, type Urls } from '../src/simulation/simulation.js';
+
+const SCHEDULES = 40;
+const AT_MOST = 400;
+
+async function open(): Promise<Simulation> {
+  const urls: Record<string, string> = {};
+  for (const name of departmentNames) urls[name] = await freshDatabase(name);
+  return Simulation.open(urls as Urls);
+}
+
+describe('the whole company, whatever happens in whatever order', () => {
+  let simulation: Simulation;
+  beforeAll(async () => {
+    simulation = await open();
+  });
+  afterAll(() => simulation.close());
+  afterEach(() => pullUp(simulation.company));
+
+  it('keeps every promise in each schedule', async () => {
+    const failed = [];
+    for (let schedule = 0; schedule < SCHEDULES; schedule += 1) {
+      const outcome = await simulation.play(seedOf(1, schedule));
+      if (outcome.violations.length > 0) failed.push(outcome);
+    }
+    expect(failed).toEqual([]);
+  });
+
+  it('does the same again for the same seed', async () => {
+    for (const seed of [3, 4, 5, 6, 7, 8]) {
+      await simulation.clear();
+      const once = await simulation.play(seed);
+      await simulation.clear();
+      expect((await simulation.play(seed)).trace).toEqual(once.trace);
+    }
+  });
+
+  it.each(Object.keys(plants))('is found out when %s', async (plant) => {
+    plants[plant]!(simulation.company);
+    let seed = 0;
+    let found: string[] = [];
+    for (let schedule = 0; found.length === 0 && schedule < AT_MOST; schedule += 1) {
+      seed = seedOf(2, schedule);
+      found = (await simulation.play(seed)).violations.map(({ what }) => what);
+    }
+    pullUp(simulation.company);
+    await simulation.clear();
+    expect(found).not.toEqual([]);
+    expect((await simulation.play(seed)).violations).toEqual([]);
+  });
+});
