@@ -10,6 +10,8 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
  * the outbox: it is written by the same transactions and by none that is rolled back.
  */
 const PREPARE = `
+  drop schema if exists public, simulated cascade;
+  create schema public;
   create schema simulated;
   create sequence simulated.clock;
   create function simulated.clock_timestamp() returns timestamptz language sql volatile
@@ -21,7 +23,7 @@ const PREPARE = `
     as 'begin insert into simulated.journal (envelopes) values (new.envelopes); return null; end';
 `;
 
-/** Prepares an empty database and brings it to the department's tables. */
+/** Empties a database of the simulation and brings it to the department's tables. */
 export async function openSimulatedDatabase(definition: DepartmentDefinition, url: string): Promise<DataSource> {
   await prepare(url);
   const { options } = dataSourceOf({
