@@ -14,6 +14,15 @@ describe('retry policies', () => {
     expect(nextDelayMs('never', 1, 0.5)).toBeUndefined();
   });
 
+  it('asks at least once a minute for ten minutes, because an outage of that length must be over within a minute', () => {
+    let waitedMs = 0;
+    for (let attempts = 1; waitedMs < 10 * 60_000; attempts += 1) {
+      const delayMs = nextDelayMs('patient', attempts, 0.999_999)!;
+      expect(delayMs).toBeLessThan(60_000);
+      waitedMs += retryPolicies.patient[attempts - 1]!;
+    }
+  });
+
   it('waits for others for two days before a person is asked', () => {
     const totalMs = retryPolicies.patient.reduce((sum: number, delayMs) => sum + delayMs, 0);
     expect(totalMs / 3_600_000).toBeGreaterThan(48);

@@ -6,7 +6,10 @@ const HOUR_MS = 60 * MINUTE_MS;
 export const retryPolicies = {
   /** For failures that pass: about 20 minutes in six attempts. */
   standard: [SECOND_MS, 5 * SECOND_MS, 30 * SECOND_MS, 2 * MINUTE_MS, 15 * MINUTE_MS],
-  /** For what waits on others: quick at first, because it is usually a matter of milliseconds, then for two days. */
+  /**
+   * For what waits on others: quick at first, because it is usually a matter of milliseconds; twice a minute for ten
+   * minutes, so that after a longer fault it is done within a minute of the heal; then for two days.
+   */
   patient: [
     100,
     200,
@@ -15,7 +18,7 @@ export const retryPolicies = {
     2 * SECOND_MS,
     5 * SECOND_MS,
     15 * SECOND_MS,
-    MINUTE_MS,
+    ...Array.from({ length: 20 }, () => 30 * SECOND_MS),
     5 * MINUTE_MS,
     30 * MINUTE_MS,
     ...Array.from({ length: 48 }, () => HOUR_MS),

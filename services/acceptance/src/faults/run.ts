@@ -70,12 +70,12 @@ async function breakAndHeal(fault: Fault, turn: string, stage: Stage) {
   await heal();
   const healedAt = Date.now();
   scene.note('healed');
-  const backSeconds = await watch.backAfter(healedAt, BACK_WITHIN_MS);
-  if (backSeconds === undefined) scene.complain('not all consumers were back after 30 s');
+  const back = await watch.backAfter(healedAt, BACK_WITHIN_MS);
+  if ('missing' in back) scene.complain(`not back after 30 s: ${back.missing.join(', ')}`);
   await scene.storefront.untilAccepted(AFTER_THE_FAULT);
   const { unanswered } = await scene.storefront.close(SETTLE_MS);
   if (unanswered > 0) scene.complain(`${unanswered} sendings were never answered`);
-  return { healedAt, backSeconds };
+  return { healedAt, backSeconds: 'seconds' in back ? back.seconds : undefined };
 }
 
 function judgeReadiness(fault: Fault, turn: string, { watch, scene }: Stage): void {

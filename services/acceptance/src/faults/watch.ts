@@ -34,23 +34,25 @@ export class Watch {
     return red;
   }
 
-  /** Seconds from `since` until every department is ready and every queue consumed; undefined when `withinMs` passed. */
-  async backAfter(since: number, withinMs: number): Promise<number | undefined> {
-    while (Date.now() - since < withinMs) {
-      if ((await this.areReady()) && (await this.areConsumed())) return (Date.now() - since) / 1_000;
+  /** Seconds from `since` until every department is ready and every queue consumed; what is not, when `withinMs` passed. */
+  async backAfter(since: number, withinMs: number): Promise<{ seconds: number } | { missing: string[] }> {
+    for (;;) {
+      const missing = [...(await this.notReady()), ...(await this.notConsumed())];
+      const afterMs = Date.now() - since;
+      if (missing.length === 0) return { seconds: afterMs / 1_000 };
+      if (afterMs > withinMs) return { missing };
       await pause(100);
     }
-    return undefined;
   }
 
-  private async areConsumed(): Promise<boolean> {
+  private async notConsumed(): Promise<string[]> {
     const depths = await this.client.depths(this.topology.queues);
-    return [...depths.values()].every((depth) => depth !== undefined && depth.consumers > 0);
+    return [...depths].filter(([, depth]) => !depth || depth.consumers === 0).map(([queue]) => queue);
   }
 
-  private async areReady(): Promise<boolean> {
+  private async notReady(): Promise<string[]> {
     const ready = await Promise.all(departments.map((name) => this.isReady(name)));
-    return ready.every((isReady) => isReady);
+    return departments.filter((_, at) => !ready[at]);
   }
 
   private async isReady(name: DepartmentName): Promise<boolean> {

@@ -6,6 +6,12 @@ const CONFIRM_WITHIN_MS = 5_000;
 
 export type { ConsumeMessage };
 
+/** Messages that wait in a queue, and its consumers. */
+export interface Depth {
+  readonly waiting: number;
+  readonly consumers: number;
+}
+
 /** An outside program's connection to the broker, which comes back by itself: plain amqplib, no part of the product. */
 export class BrokerClient {
   private connection: ChannelModel | undefined;
@@ -49,9 +55,12 @@ export class BrokerClient {
   }
 
   /** Messages that wait in each queue and its consumers; undefined for one that is not there. */
-  async depths(queues: readonly string[]): Promise<Map<string, { waiting: number; consumers: number } | undefined>> {
-    const depths = new Map<string, { waiting: number; consumers: number } | undefined>();
-    for (const queue of queues) depths.set(queue, await this.depth(queue));
+  async depths(queues: readonly string[]): Promise<Map<string, Depth | undefined>> {
+    const together = await this.ask(queues);
+    if (together) return new Map(queues.map((queue, at) => [queue, together[at]]));
+    // One queue that is not there closes the channel for all.
+    const depths = new Map<string, Depth | undefined>();
+    for (const queue of queues) depths.set(queue, (await this.ask([queue]))?.[0]);
     return depths;
   }
 
@@ -60,14 +69,14 @@ export class BrokerClient {
     await this.connection?.close().catch(() => undefined);
   }
 
-  private async depth(queue: string) {
+  private async ask(queues: readonly string[]): Promise<Depth[] | undefined> {
     const channel = await this.connection?.createChannel().catch(() => undefined);
     if (!channel) return undefined;
     channel.on('error', () => undefined);
     try {
-      const { messageCount, consumerCount } = await channel.checkQueue(queue);
+      const answers = await Promise.all(queues.map((queue) => channel.checkQueue(queue)));
       await channel.close();
-      return { waiting: messageCount, consumers: consumerCount };
+      return answers.map(({ messageCount, consumerCount }) => ({ waiting: messageCount, consumers: consumerCount }));
     } catch {
       return undefined;
     }
