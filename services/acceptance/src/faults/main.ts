@@ -13,13 +13,18 @@ async function run(): Promise<number> {
   say(`Seed ${choice.seed}: npm run faults -- --seed ${choice.seed} sends the same orders and takes the same turns.`);
   const session = await Session.open(choice, STATE_DIR, say);
   const interrupt = () => {
+    if (session.isInterrupted) return;
     say('Stopping everything that was started.');
     void session.interrupt().finally(() => process.exit(INTERRUPTED));
   };
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
   try {
     return (await session.run()) ? 0 : 1;
+  } catch (error) {
+    // What fails because everything is being stopped is no news; the interrupt ends the process.
+    if (session.isInterrupted) await new Promise(() => undefined);
+    throw error;
   } finally {
     await session.close();
   }

@@ -21,6 +21,7 @@ const PLACES_OF_RABBITMQCTL = ['/usr/lib/rabbitmq/bin/rabbitmqctl', '/opt/homebr
 /** The RabbitMQ and Postgres that faults may do anything to: started for this, and for nothing else. */
 export class FaultServers {
   private now: Servers;
+  private stopping: Promise<void> | undefined;
 
   private constructor(
     private readonly infrastructure: Infrastructure,
@@ -125,8 +126,12 @@ export class FaultServers {
     }
   }
 
-  /** Stops them and removes their data. */
-  async stop(): Promise<void> {
+  /** Stops them and removes their data. May be called twice. */
+  stop(): Promise<void> {
+    return (this.stopping ??= this.stopAll());
+  }
+
+  private async stopAll(): Promise<void> {
     await this.infrastructure.stop();
     if (this.stateDir !== '') await removeInfrastructure({ stateDir: this.stateDir, report: () => undefined });
   }

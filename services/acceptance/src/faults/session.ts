@@ -25,7 +25,7 @@ export class Session {
   private readonly begin = new Date();
   private readonly results: RunResult[] = [];
   private readonly directory: string;
-  private isInterrupted = false;
+  isInterrupted = false;
   private stage: Stage | undefined;
   private skipped: readonly Skipped[] = [];
 
@@ -60,7 +60,6 @@ export class Session {
 
   /** Ends what is under way at once and reports on the runs that were ended. */
   async interrupt(): Promise<void> {
-    if (this.isInterrupted) return;
     this.isInterrupted = true;
     await this.stage?.killAll();
     if (this.results.length > 0) this.writeReport();

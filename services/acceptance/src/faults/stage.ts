@@ -34,6 +34,7 @@ export class Stage {
   readonly notes: string[] = [];
   readonly problems: string[] = [];
   private readonly beside: RunningDepartment[] = [];
+  private isOver = false;
 
   private constructor(
     readonly company: Company,
@@ -79,13 +80,24 @@ export class Stage {
       writeFileSync(this.history.file.replace(/(\.jsonl)?$/, `.${name}-${pid}.log`), lastWords);
   }
 
-  async startBeside(name: DepartmentName, environment: NodeJS.ProcessEnv, flags: readonly string[]) {
-    const department = await RunningDepartment.start(name, environment, flags);
-    this.beside.push(department);
+  /** A process started behind the back of `killAll` would outlive it. */
+  async begin(name: DepartmentName, environment: NodeJS.ProcessEnv, flags: readonly string[] = []) {
+    const department = await this.company.begin(name, environment, flags);
+    if (this.isOver) await department.kill();
     return department;
   }
 
+  async startBeside(name: DepartmentName, environment: NodeJS.ProcessEnv, flags: readonly string[]) {
+    const department = await RunningDepartment.spawn(name, environment, flags);
+    this.beside.push(department);
+    if (this.isOver) await department.kill();
+    await department.ready();
+    return department;
+  }
+
+  /** From now on nothing starts any more. */
   async killAll(): Promise<void> {
+    this.isOver = true;
     await Promise.all([...this.beside, ...this.company.running.values()].map((department) => department.kill()));
   }
 
@@ -115,8 +127,12 @@ function sceneOf(parts: Parts, chance: Chance, stage: () => Stage): Scene {
   return {
     ...parts,
     chance,
-    start: (name, more, flags) => company.start(name, environment(name, more), flags),
-    begin: (name, more, flags) => company.begin(name, environment(name, more), flags),
+    async start(name, more, flags) {
+      const department = await stage().begin(name, environment(name, more), flags);
+      await department.ready();
+      return department;
+    },
+    begin: (name, more, flags) => stage().begin(name, environment(name, more), flags),
     startBeside: (name, more, flags = []) =>
       stage().startBeside(name, company.environmentOf(name, environment(name, more)), flags),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
