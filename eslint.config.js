@@ -60,7 +60,10 @@ export default tseslint.config(
     },
   },
   { files: ['libs/department/src/**'], rules: boundaries.departmentBoundaries },
-  { files: ['services/acceptance/src/simulation/**'], rules: boundaries.simulationBoundaries },
+  {
+    files: ['simulation', 'bench'].map((part) => `services/acceptance/src/${part}/**`),
+    rules: boundaries.wholeCompanyBoundaries,
+  },
   { files: ['services/**/src/**'], ignores: ['services/acceptance/**'], rules: boundaries.importsInServices },
   { files: departments, rules: { ...forbid(emptyNames, chance, clock), ...boundaries.importsInDepartments } },
   {

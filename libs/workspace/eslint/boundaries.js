@@ -35,8 +35,11 @@ const boundaries = (allowedByTag, allow = []) => ({
 
 export const sourceBoundaries = boundaries(mayImport);
 export const departmentBoundaries = boundaries(departmentMayImport);
-/** The simulation runs whole departments in one process: it, and nobody else, takes their parts by name. */
-export const simulationBoundaries = boundaries(mayImport, [
+/**
+ * The simulation runs whole departments in one process, and the benchmark's other ways use their entities and rules:
+ * these, and nobody else, take their parts by name.
+ */
+export const wholeCompanyBoundaries = boundaries(mayImport, [
   '^@retaguarda/(sales|stock|fulfillment|invoicing|billing|control-room)/.+$',
 ]);
 export const testBoundaries = boundaries(testsMayImport);

@@ -1,44 +1,37 @@
-import { inTransaction, reasonOf, type Clock } from '@retaguarda/database';
+import { inTransaction, type Clock } from '@retaguarda/database';
 import type { DataSource } from 'typeorm';
 import { withoutConflict } from '../pipeline/transaction.js';
+import { Rounds } from '../retry/rounds.js';
 import { advanceRedrive } from './advance-redrive.js';
-
-const POLL_MS = 100;
-const IDLE_POLL_MS = 2_000;
 
 /**
  * The duty that gives back what re-drives have chosen. Every instance has it; the row of a re-drive is locked while a bit
  * of it is given back, so that one at a time does it, and what a killed instance had begun is rolled back.
  */
 export class Redriving {
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> = Promise.resolve();
-  private isStopped = false;
-  private isLooking = false;
-  private isExpecting = true;
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly source: DataSource,
     private readonly clock: Clock,
     /** Told whenever messages were given back. */
     private readonly onGivenBack: () => void,
-    private readonly log: (message: string) => void,
-  ) {}
+    log: (message: string) => void,
+  ) {
+    this.rounds = new Rounds(() => this.look(), { name: 're-drives', soonMs: 100, idleMs: 2_000, log });
+  }
 
   start(): void {
-    this.schedule(POLL_MS);
+    this.rounds.start();
   }
 
-  /** A re-drive was started or resumed just now: look again soon rather than at the idle pace. */
+  /** A re-drive was started or resumed just now. */
   expect(): void {
-    this.isExpecting = true;
-    if (!this.isLooking && this.timer) this.schedule(POLL_MS);
+    this.rounds.expect();
   }
 
-  async stop(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.timer);
-    await this.round;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** Does all that is due now, one bit a transaction. Returns how many messages were given back. */
@@ -50,31 +43,15 @@ export class Redriving {
 
   /** Does one bit of one re-drive. Returns how many messages were given back, or undefined when none is due. */
   async advance(): Promise<number | undefined> {
-    if (this.isStopped) return undefined;
+    if (this.rounds.isStopped) return undefined;
     const given = await withoutConflict(() => inTransaction(this.source, this.clock, advanceRedrive));
     if (given) this.onGivenBack();
     return given;
   }
 
-  private async look(): Promise<void> {
-    this.isLooking = true;
-    this.isExpecting = false;
-    try {
-      await this.runDue();
-      const running: unknown[] = await this.source.query(`select 1 from redrives where state = 'running' limit 1`);
-      if (running.length > 0) this.isExpecting = true;
-    } catch (error) {
-      if (!this.isStopped) this.log(`re-drives: ${reasonOf(error)}`);
-    }
-    this.isLooking = false;
-    this.schedule(this.isExpecting ? POLL_MS : IDLE_POLL_MS);
-  }
-
-  private schedule(delayMs: number): void {
-    if (this.isStopped) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.round = this.look();
-    }, delayMs);
+  private async look(): Promise<boolean> {
+    await this.runDue();
+    const running: unknown[] = await this.source.query(`select 1 from redrives where state = 'running' limit 1`);
+    return running.length > 0;
   }
 }

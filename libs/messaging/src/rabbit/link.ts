@@ -2,6 +2,7 @@ import type { Channel, ChannelModel } from 'amqplib';
 import { connect } from 'amqplib';
 import type { Socket } from 'node:net';
 import { hangUp, pause } from './closing.js';
+import { writeOncePerTurn } from './write-once-per-turn.js';
 
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5_000;
@@ -126,24 +127,6 @@ export class Link {
 
 async function connectByAmqp(url: string, options: object): Promise<ChannelModel> {
   const connection = await connect(url, options);
-  writeOncePerTurn(connection);
+  writeOncePerTurn((connection.connection as unknown as { stream: Socket }).stream);
   return connection;
-}
-
-/** Node writes each frame to the socket by itself; this gathers those of one turn of the event loop into one write. */
-function writeOncePerTurn({ connection }: ChannelModel): void {
-  const { stream } = connection as unknown as { stream: Socket };
-  const write = stream.write.bind(stream) as (...frame: unknown[]) => boolean;
-  let isGathering = false;
-  stream.write = (...frame: unknown[]) => {
-    if (!isGathering) {
-      isGathering = true;
-      stream.cork();
-      setImmediate(() => {
-        isGathering = false;
-        stream.uncork();
-      });
-    }
-    return write(...frame);
-  };
 }

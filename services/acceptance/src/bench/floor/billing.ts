@@ -1,7 +1,7 @@
 import type { InvoiceIssued } from '@retaguarda/contracts';
 import type { Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
-import { dueOn, paymentOf } from '../line/decisions.js';
+import { settlementOf } from '../line/decisions.js';
 import type { Following, Taken } from './batches.js';
 
 /** Receivable, its one instalment, the payment that the storefront holds and both entries of the ledger: one statement. */
@@ -10,7 +10,7 @@ export async function openReceivables(pool: Pool, batch: readonly Taken[]): Prom
     const { orderId, invoiceId, total: amount, currency, issuedAt, order } = data as InvoiceIssued;
     const { terms, method } = order.payment;
     const ids = { id: uuid(), paymentId: uuid(), orderId, invoiceId };
-    return { ...ids, amount, currency, terms, method, dueOn: dueOn(issuedAt), ...paymentOf(order) };
+    return { ...ids, amount, currency, terms, method, ...settlementOf(order, issuedAt) };
   });
   await pool.query(
     `with o as (

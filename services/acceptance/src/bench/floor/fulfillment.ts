@@ -1,14 +1,15 @@
 import type { InvoiceIssued, StockReserved } from '@retaguarda/contracts';
 import type { Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
-import { goodsOf, walkOf } from '../line/decisions.js';
+import { packedFrom } from '../line/decisions.js';
 import type { Following, Taken } from './batches.js';
 
 /** Pick list, lines and parcel with one statement: packed at once, as Retaguarda does in `auto`. */
 export async function openPickLists(pool: Pool, batch: readonly Taken[]): Promise<Following> {
   const lists = batch.map(({ data }) => {
     const { orderId, order, lines } = data as StockReserved;
-    return { id: uuid(), parcelId: uuid(), orderId, order, stops: walkOf({ order, lines }), goods: goodsOf(order) };
+    const packed = packedFrom({ order, lines });
+    return { id: uuid(), parcelId: uuid(), orderId, order, stops: packed.lines, goods: packed.goods };
   });
   await pool.query(
     `with lists as (

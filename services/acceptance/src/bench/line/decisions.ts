@@ -1,42 +1,26 @@
-import type { OrderLine, OrderSheet, OrderSubmitted, PackedLine, StockReserved } from '@retaguarda/contracts';
+import { storefrontOf } from '@retaguarda/billing/payments/prepaid';
+import { dueOn } from '@retaguarda/billing/receivables/due-dates';
+import type { OrderSheet, StockReserved } from '@retaguarda/contracts';
+import { goodsIn } from '@retaguarda/fulfillment/pick-lists/picking';
+import { walkOf } from '@retaguarda/fulfillment/pick-lists/walk';
 
-/** The order as sales takes it: lines numbered, defaults filled in, priced. Minor units. */
-export function sheetFrom(submitted: OrderSubmitted): OrderSheet {
-  const { channel, externalId, placedAt, currency, customer, delivery, payment, shippingFee = 0 } = submitted;
-  const lines = submitted.lines.map(({ sku, name, quantity, unitPrice, discount = 0, kind = 'goods' }, index) => ({
-    ...{ line: index + 1, sku, name, quantity, unitPrice, discount, kind },
-  }));
-  const total = lines.reduce((sum, line) => sum + lineTotal(line), shippingFee);
-  return { channel, externalId, placedAt, currency, customer, delivery, lines, shippingFee, payment, total };
+export { documentOf } from '@retaguarda/invoicing/invoices/document';
+export { sheetFrom } from '@retaguarda/sales/orders/pricing';
+
+/** What every contender decides alike: by the departments' own rules, so that only the way to the rows is compared. */
+const TIME_ZONE = 'America/Sao_Paulo';
+
+/** The lines of a pick list that is packed at once, and the goods of its one parcel. */
+export function packedFrom(event: Pick<StockReserved, 'order' | 'lines'>) {
+  const lines = walkOf(event).map((stop, index) => ({ position: index + 1, picked: stop.quantity, ...stop }));
+  return { lines, goods: goodsIn(lines) };
 }
 
-function lineTotal({ quantity, unitPrice, discount }: OrderLine): number {
-  return quantity * unitPrice - discount;
-}
-
-/** The pick list: the lines in the order of the walk. The goods of an order all lie at one location here. */
-export function walkOf({ order, lines }: Pick<StockReserved, 'order' | 'lines'>) {
-  const places = new Map(lines.map(({ sku, location }) => [sku, location]));
-  return [...order.lines]
-    .sort((a, b) => (a.sku < b.sku ? -1 : 1))
-    .map(({ line, sku, name, kind, quantity }, index) => ({
-      ...{ position: index + 1, line, sku, name, kind, quantity, location: places.get(sku)!, picked: quantity },
-    }));
-}
-
-export function goodsOf({ lines }: OrderSheet): PackedLine[] {
-  return lines.map(({ sku, quantity }) => ({ sku, quantity })).sort((a, b) => (a.sku < b.sku ? -1 : 1));
-}
-
-export function invoiceLinesOf({ lines }: OrderSheet) {
-  return lines.map((line) => ({ ...line, total: lineTotal(line) }));
-}
-
-export function paymentOf({ channel, externalId, payment }: OrderSheet) {
-  return { paidBy: `storefront:${channel}`, paymentReference: JSON.stringify([externalId, payment.reference ?? null]) };
-}
-
-/** The day on which a prepaid order is due: the day of its invoice. */
-export function dueOn(issuedAt: string): string {
-  return new Date(issuedAt).toLocaleDateString('sv-SE', { timeZone: 'America/Sao_Paulo' });
+/** Where the money of a prepaid order is, and when it was due: on the day of its invoice. */
+export function settlementOf({ channel, externalId, payment }: OrderSheet, issuedAt: string) {
+  return {
+    paidBy: storefrontOf(channel),
+    paymentReference: JSON.stringify([externalId, payment.reference ?? null]),
+    dueOn: dueOn(payment.terms, new Date(issuedAt), TIME_ZONE),
+  };
 }

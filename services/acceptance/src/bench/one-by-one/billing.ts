@@ -1,30 +1,33 @@
+import { LedgerEntry } from '@retaguarda/billing/ledger/ledger-entry.entity';
+import { Payment } from '@retaguarda/billing/payments/payment.entity';
+import { Instalment } from '@retaguarda/billing/receivables/instalment.entity';
+import { Receivable } from '@retaguarda/billing/receivables/receivable.entity';
 import type { InvoiceIssued } from '@retaguarda/contracts';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import { dueOn, paymentOf } from '../line/decisions.js';
-import { Instalment, LedgerEntry, Payment, Receivable } from './billing.entities.js';
+import { settlementOf } from '../line/decisions.js';
 import type { Following } from './following.js';
 
 export async function openReceivable(manager: EntityManager, event: InvoiceIssued): Promise<Following> {
   const { orderId, invoiceId, total: amount, currency, order } = event;
-  const { paidBy: provider, paymentReference: reference } = paymentOf(order);
+  const { paidBy: provider, paymentReference: reference, dueOn } = settlementOf(order, event.issuedAt);
   const { terms, method } = order.payment;
-  const [receivableId, paymentId, now, due] = [uuid(), uuid(), new Date(), dueOn(event.issuedAt)];
-  const money = { amount, currency };
+  const [receivableId, paymentId, now] = [uuid(), uuid(), new Date()];
+  const money = { amount: String(amount), currency };
   await manager.insert(Receivable, {
-    ...{ id: receivableId, orderId, invoiceId, ...money, paid: amount, terms, method },
-    ...{ dueOn: due, status: 'paid', openedAt: now },
+    ...{ id: receivableId, orderId, invoiceId, ...money, paid: money.amount, terms, method },
+    ...{ dueOn, status: 'paid', openedAt: now },
   });
-  await manager.insert(Instalment, { receivableId, number: 1, amount, dueOn: due });
+  await manager.insert(Instalment, { receivableId, number: 1, amount: money.amount, dueOn });
   await manager.insert(Payment, {
     ...{ id: paymentId, provider, reference, statedFor: receivableId, receivableId, ...money },
-    ...{ applied: amount, refunded: 0, paidAt: now, recordedAt: now },
+    ...{ applied: money.amount, refunded: '0', paidAt: now, recordedAt: now },
   });
   const entry = { ...money, receivableId, bookedAt: now };
   await manager.insert(LedgerEntry, [
     { kind: 'invoice', reference: receivableId, debitAccount: 'receivables', creditAccount: 'revenue', ...entry },
     { kind: 'payment', reference: paymentId, debitAccount: 'cash', creditAccount: 'receivables', ...entry },
   ]);
-  const data = { orderId, receivableId, paymentId, ...money, outstanding: 0, receivedAt: now };
+  const data = { orderId, receivableId, paymentId, amount, currency, outstanding: 0, receivedAt: now };
   return { key: 'billing.payment-received.v1', data };
 }

@@ -1,9 +1,10 @@
 import type { OrderPacked } from '@retaguarda/contracts';
+import { Invoice } from '@retaguarda/invoicing/invoices/invoice.entity';
+import { Series } from '@retaguarda/invoicing/series/series.entity';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import { invoiceLinesOf } from '../line/decisions.js';
+import { documentOf } from '../line/decisions.js';
 import type { Following } from './following.js';
-import { Invoice, Series } from './invoicing.entities.js';
 
 /** The row of the series is locked until the commit, so that numbers have no gap. */
 export async function issueInvoice(manager: EntityManager, { orderId, order }: OrderPacked): Promise<Following> {
@@ -12,10 +13,10 @@ export async function issueInvoice(manager: EntityManager, { orderId, order }: O
     lock: { mode: 'pessimistic_write' },
   });
   await manager.update(Series, code, { nextNumber: number + 1 });
-  const { channel, externalId, currency, customer, shippingFee, total } = order;
-  const document = { channel, externalId, currency, customer, lines: invoiceLinesOf(order), shippingFee, total };
-  const issued = { id: uuid(), orderId, series: code, number, status: 'issued', issuedAt: new Date() };
-  await manager.insert(Invoice, { ...issued, ...document });
+  const document = documentOf(order);
+  const { total, currency } = document;
+  const issued = { id: uuid(), orderId, series: code, number, issuedAt: new Date() };
+  await manager.insert(Invoice, { ...issued, ...document, status: 'issued', lines: [...document.lines] });
   const facts = { orderId, invoiceId: issued.id, series: code, number, total, currency, issuedAt: issued.issuedAt };
   return { key: 'invoicing.invoice-issued.v1', data: { ...facts, order } };
 }

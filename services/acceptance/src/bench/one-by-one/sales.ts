@@ -1,15 +1,24 @@
 import type { OrderSubmitted } from '@retaguarda/contracts';
+import { Order } from '@retaguarda/sales/orders/order.entity';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { sheetFrom } from '../line/decisions.js';
 import type { Following } from './following.js';
-import { OrderRow } from './sales.entities.js';
 
 export async function placeOrder(manager: EntityManager, submitted: OrderSubmitted): Promise<Following> {
   const sheet = sheetFrom(submitted);
   const { channel, externalId, total, currency } = sheet;
-  const order = { id: uuid(), channel, externalId, sheet, total, currency, reasons: {}, placedAt: new Date() };
-  await manager.insert(OrderRow, order);
+  const order = {
+    id: uuid(),
+    channel,
+    externalId,
+    sheet,
+    total: String(total),
+    currency,
+    reasons: {},
+    placedAt: new Date(),
+  };
+  await manager.insert(Order, order);
   return { key: 'sales.order-placed.v1', data: { orderId: order.id, ...sheet } };
 }
 
@@ -17,7 +26,7 @@ export type Fact = 'reservedAt' | 'packedAt' | 'invoicedAt' | 'shippedAt' | 'pai
 
 /** The order is completed by whoever tells the last of `shipped` and `paid`; the lock lets one of them see both. */
 export async function recordProgress(manager: EntityManager, orderId: string, fact: Fact): Promise<Following[]> {
-  const order = await manager.findOneOrFail(OrderRow, {
+  const order = await manager.findOneOrFail(Order, {
     select: {
       id: true,
       channel: true,
@@ -34,7 +43,7 @@ export async function recordProgress(manager: EntityManager, orderId: string, fa
   const now = new Date();
   order[fact] = now;
   const isCompleted = !order.completedAt && order.shippedAt && order.paidAt;
-  await manager.update(OrderRow, orderId, { [fact]: now, ...(isCompleted && { completedAt: now }) });
+  await manager.update(Order, orderId, { [fact]: now, ...(isCompleted && { completedAt: now }) });
   if (!isCompleted) return [];
   const { channel, externalId, total, currency } = order;
   const data = { orderId, channel, externalId, total: Number(total), currency, completedAt: now };

@@ -1,9 +1,12 @@
 import type { OrderPlaced } from '@retaguarda/contracts';
 import { sheetOf } from '@retaguarda/contracts';
+import { Reservation } from '@retaguarda/stock/reservations/reservation.entity';
+import { ReservationLine } from '@retaguarda/stock/reservations/reservation-line.entity';
+import { Level } from '@retaguarda/stock/shelf/level.entity';
+import { Movement } from '@retaguarda/stock/shelf/movement.entity';
 import type { EntityManager } from 'typeorm';
 import { In } from 'typeorm';
 import type { Following } from './following.js';
-import { Level, Movement, Reservation, ReservationLine } from './stock.entities.js';
 
 /** Levels are locked by SKU, so that no two messages wait for each other. */
 function lockLevels(manager: EntityManager, lines: readonly { sku: string }[]): Promise<Level[]> {
@@ -43,7 +46,7 @@ export async function takeFromShelf(manager: EntityManager, orderId: string): Pr
   await manager.insert(
     Movement,
     lines.map(({ sku, location, quantity }) => {
-      return { sku, location, kind: 'sale', quantity: -quantity, reference: orderId, movedAt: now };
+      return { sku, location, kind: 'sale' as const, quantity: -quantity, reference: orderId, movedAt: now };
     }),
   );
   await manager.update(Reservation, orderId, { status: 'taken', changedAt: now });
