@@ -326,6 +326,30 @@ describe('a cancelled invoice', () => {
     expect(await bench.duty('send-refunds')).toMatchObject([{ amount: 700 }]);
   });
 
+  it('is refunded half a minute after a process that died while it asked the provider, however long that went on', async () => {
+    const { receivableId } = await bench.issued(invoiceOf(1, 700));
+    await bench.charge(receivableId);
+    await bench.at.deliver('cancel-receivable', cancellationOf(invoiceOf(1, 700)));
+    bench.at.clock.advance(9 * 60_000);
+    expect(await bench.at.app.get(SendRefunds).ask(bench.at.clock.now())).toHaveLength(1);
+    expect(await bench.duty('send-refunds')).toEqual([]);
+    bench.at.clock.advance(30_000);
+    expect(await bench.duty('send-refunds')).toMatchObject([{ amount: 700 }]);
+  });
+
+  it('asks ever more rarely for a refund that fails for hours', async () => {
+    const { receivableId } = await bench.issued(invoiceOf(1, 700));
+    await bench.charge(receivableId);
+    await bench.at.deliver('cancel-receivable', cancellationOf(invoiceOf(1, 700)));
+    const asking = () => bench.at.app.get(SendRefunds).ask(bench.at.clock.now());
+    bench.at.clock.advance(20 * 60_000);
+    expect(await asking()).toHaveLength(1);
+    bench.at.clock.advance(20 * 60_000 - 1);
+    expect(await asking()).toHaveLength(0);
+    bench.at.clock.advance(1);
+    expect(await asking()).toHaveLength(1);
+  });
+
   it('whose money another provider has says at once that it goes back by hand, in the list of refunds', async () => {
     const { receivableId } = await bench.issued(invoiceOf(1, 700));
     await bench.call({ provider: 'old-bank', reference: 'T1', receivableId, amount: 700 });

@@ -22,7 +22,6 @@ export const poison: Fault = {
         await scene.publishing.publish(exchange, key, body, { contentType: 'application/cloudevents+json' });
         expected += takers.length;
       }
-    if (turn === 'storefront') expected += await sendUnrecognised(scene);
     await untilParked(scene, expected);
     return () => Promise.resolve();
   },
@@ -41,13 +40,6 @@ function bodies(type: string): Buffer[] {
     JSON.stringify({ ...event, id: `large-${type}`, data: { notes: 'x'.repeat(TOO_LARGE_BYTES) } }),
   ];
   return texts.map((text) => Buffer.from(text));
-}
-
-async function sendUnrecognised({ publishing }: Scene): Promise<number> {
-  const key = 'storefront.order-whispered.v1';
-  const body = { specversion: '1.0', id: 'whispered', source: POISON_SOURCE, type: key, data: {} };
-  await publishing.publish('storefront', key, Buffer.from(JSON.stringify(body)), {});
-  return 1;
 }
 
 async function untilParked({ company, pause, note, complain }: Scene, expected: number): Promise<void> {
