@@ -11,6 +11,11 @@ const MOST_AT_HALF_LOAD = 20_000;
 
 export type Say = (line: string) => void;
 
+interface Saturation {
+  readonly orders: number;
+  readonly isLast: boolean;
+}
+
 /** Gives every contender its turn, round by round; all but saturation is measured in the last round only. */
 export class Bench {
   readonly figures: ContenderFigures[];
@@ -26,6 +31,10 @@ export class Bench {
     });
   }
 
+  get hasMeasured(): boolean {
+    return this.figures.some(({ saturation }) => saturation.length > 0);
+  }
+
   async run(): Promise<readonly ContenderFigures[]> {
     const { rounds } = this.options;
     for (let round = 1; round <= rounds; round += 1) {
@@ -33,6 +42,7 @@ export class Bench {
         const nodeFlags = this.options.profile ? profiling(contender, this.settings) : [];
         const turn = await Turn.begin(contender, { ...this.settings, nodeFlags });
         this.say(`(${contender.key}) ${contender.name}, round ${round} of ${rounds}`);
+        this.figures[n]!.memory = turn.line.memory;
         await this.measure(turn, contender, this.figures[n]!, round === rounds);
         await turn.end();
       }
@@ -43,19 +53,19 @@ export class Bench {
   private async measure(turn: Turn, contender: Contender, figures: ContenderFigures, isLast: boolean): Promise<void> {
     const share = (orders: number) => Math.max(100, Math.round(orders * contender.shareOfOrders));
     await turn.backlog('warm-up', Math.min(share(this.options.orders), share(WARM_UP_ORDERS)));
-    await this.saturate(turn, figures, share(this.options.orders));
+    await this.saturate(turn, figures, { orders: share(this.options.orders), isLast });
     if (!isLast) return;
-    if (this.options.latency) await this.trickle(turn, figures);
-    await this.workOffBacklogs(turn, figures);
     if (this.options.hot && contender.key === 'a') {
       figures.hot = await turn.backlog('hot', share(this.options.orders), { isHot: true });
       this.say(`  one item in every order: ${inWords(figures.hot)}`);
     }
-    figures.memory = turn.line.memory;
+    if (this.options.latency) await this.trickle(turn, figures);
+    await this.workOffBacklogs(turn, figures);
   }
 
-  private async saturate(turn: Turn, figures: ContenderFigures, orders: number): Promise<void> {
-    const measured = await (this.options.commits
+  /** Commits are counted in the last round only: it takes 22 s to wait for them. */
+  private async saturate(turn: Turn, figures: ContenderFigures, { orders, isLast }: Saturation): Promise<void> {
+    const measured = await (this.options.commits && isLast
       ? turn.backlogWithCommits('saturation', orders)
       : turn.backlog('saturation', orders));
     figures.saturation.push(measured);
@@ -75,7 +85,9 @@ export class Bench {
     const rate = median(figures.saturation.map(({ ordersPerSecond }) => ordersPerSecond));
     for (const size of this.options.backlog) {
       if (size / rate > this.options.longest) {
-        figures.leftOut.push(`a backlog of ${size}: it would take ${Math.round(size / rate / 60)} minutes`);
+        const why = `a backlog of ${size}: it would take ${Math.round(size / rate / 60)} minutes`;
+        figures.leftOut.push(why);
+        this.say(`  left out: ${why}`);
         continue;
       }
       const measured = await turn.backlog(`backlog${size}`, size);

@@ -61,8 +61,13 @@ export function command(): Command {
     )
     .addOption(new Option('--hot', 'measure (a) with one item in every order, too'))
     .addOption(new Option('--no-latency', 'nothing at half load and at 20 orders/s'))
-    .addOption(new Option('--no-commits', 'do not count commits: saves 22 s a turn'))
-    .addOption(new Option('--profile', 'CPU profiles of (a) and (d) in .retaguarda/bench/profiles').default(false));
+    .addOption(new Option('--no-commits', 'do not count commits: saves 22 s for each contender'))
+    .addOption(new Option('--profile', 'CPU profiles of (a) and (d) in .retaguarda/bench/profiles').default(false))
+    .addHelpText(
+      'after',
+      '\nEverything takes about 40 minutes on two cores that nobody else uses. Ctrl-C ends it and writes what was measured.\n' +
+        'Exit code: 0 also when goals are not reached, because speed depends on the machine; 1 when it could not be measured.',
+    );
 }
 
 function whole(text: string): number {

@@ -11,6 +11,10 @@ export class Leaving {
     return once;
   }
 
+  get isLeaving(): boolean {
+    return this.left !== undefined;
+  }
+
   /** To be asked right before something is started: what is started afterwards would stay. */
   throwIfLeaving(): void {
     if (this.left) throw new Error('The benchmark was stopped.');

@@ -11,7 +11,7 @@ const TICK_MS = 5;
 
 /** Puts orders into the broker, as a storefront does: persistent, with confirms. */
 export class Storefront {
-  /** When each order was published, by its external id; milliseconds of `performance.now()`. */
+  /** When each order of the last feed was published, by its external id; milliseconds of `performance.now()`. */
   readonly submittedAt = new Map<string, number>();
   private failure: Error | undefined;
 
@@ -29,6 +29,7 @@ export class Storefront {
 
   /** As fast as the broker confirms. */
   async submitAll(orders: Iterable<OrderSubmitted>): Promise<void> {
+    this.submittedAt.clear();
     let unconfirmed = 0;
     for (const order of orders) {
       this.submit(order);
@@ -40,6 +41,7 @@ export class Storefront {
 
   /** At an even pace, in steps of 5 ms at the least. */
   async submitAt(perSecond: number, orders: Iterable<OrderSubmitted>): Promise<void> {
+    this.submittedAt.clear();
     const begin = performance.now();
     let count = 0;
     for (const order of orders) {

@@ -9,6 +9,9 @@ export interface Latency {
 
 /** A backlog that was put in first and then worked off. */
 export interface BacklogFigures {
+  /** As it was put in. */
+  readonly size: number;
+  /** Those of them that were still to be paid when the clock began. */
   readonly orders: number;
   /** From the moment sales may begin to the last payment and the last completed order. */
   readonly seconds: number;
@@ -43,7 +46,7 @@ export interface ContenderFigures {
   trickle?: PacedFigures;
   backlogs: BacklogFigures[];
   hot?: BacklogFigures;
-  /** Of the last round. */
+  /** Of the last turn, from the start of its processes. */
   memory: readonly MemorySample[];
   /** What was left out, and why. */
   readonly leftOut: string[];

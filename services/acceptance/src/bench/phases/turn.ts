@@ -79,7 +79,7 @@ export class Turn {
     const seconds = (till.lastHeardAt - begin) / 1_000;
     const cash = (await this.paidAt(run)).map(({ paidAt }) => Math.max(0, paidAt - begin));
     return {
-      ...{ orders, seconds, ordersPerSecond: orders / seconds, cpu, cpuTotal: totalOf(cpu) },
+      ...{ size: count, orders, seconds, ordersPerSecond: orders / seconds, cpu, cpuTotal: totalOf(cpu) },
       ...{ cash: latencyOf(cash), progress: progressOf(cash) },
     };
   }

@@ -1,3 +1,4 @@
+import { memoryOf } from '../figures/memory.js';
 import { median } from '../figures/percentiles.js';
 import { table } from '../figures/table.js';
 import { accountNames, mapAccounts } from '../machine/accounts.js';
@@ -6,7 +7,8 @@ import type { BacklogFigures, ContenderFigures } from '../phases/figures.js';
 
 /** The median of each figure over the rounds. */
 export function saturationOf({ saturation }: Pick<ContenderFigures, 'saturation'>) {
-  const of = (figure: (one: BacklogFigures) => number) => median(saturation.map(figure));
+  const of = (figure: (one: BacklogFigures) => number) =>
+    median(saturation.map(figure).filter((value) => !Number.isNaN(value)));
   const cpu: Accounts = mapAccounts((name) => of((one) => one.cpu[name]));
   return {
     cpu,
@@ -18,11 +20,11 @@ export function saturationOf({ saturation }: Pick<ContenderFigures, 'saturation'
   };
 }
 
-const label = ({ key, name }: ContenderFigures) => `(${key}) ${name}`;
+export const label = ({ key, name }: ContenderFigures) => `(${key}) ${name}`;
 
-/** What is printed at the end: rates and latencies, CPU by process, ratios, backlogs. */
+/** What is printed at the end: rates and latencies, CPU by process, ratios, backlogs, memory. */
 export function inTables(figures: readonly ContenderFigures[]): string {
-  const parts = [rates(figures), split(figures), ratios(figures), backlogs(figures), memory(figures)];
+  const parts = [rates(figures), split(figures), ratios(figures), backlogs(figures), leftOut(figures), memory(figures)];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
@@ -76,14 +78,23 @@ function backlogs(figures: readonly ContenderFigures[]): string {
   return table(['backlog', 'orders', 's', 'orders/s', 'CPU ms'], rows);
 }
 
-/** The most that each department ever had. */
+const services = accountNames.filter((name) => name !== 'broker' && name !== 'database');
+
+/** Resident megabytes of each service: the most it ever had, and whether it grew. */
 function memory(figures: readonly ContenderFigures[]): string {
-  const sampled = figures.filter((one) => one.memory.length > 0);
-  if (sampled.length === 0) return '';
-  const names = accountNames.filter((name) => name !== 'broker' && name !== 'database');
-  const rows = sampled.map((one) => [
-    label(one),
-    ...names.map((name) => Math.max(...one.memory.map(({ megabytes }) => megabytes[name] ?? 0))),
-  ]);
-  return table(['most memory, MB', ...names], rows);
+  const rows = figures
+    .filter((one) => one.memory.length > 0)
+    .flatMap((one) => {
+      const sizes = services.map((name) => memoryOf(one.memory, name));
+      return [
+        [`${label(one)}, the most`, ...sizes.map(({ most }) => most)],
+        ['    median of the middle third', ...sizes.map(({ middle }) => middle)],
+        ['    median of the last third', ...sizes.map(({ last }) => last)],
+      ];
+    });
+  return rows.length === 0 ? '' : table(['resident memory, MB', ...services], rows);
+}
+
+function leftOut(figures: readonly ContenderFigures[]): string {
+  return figures.flatMap((one) => one.leftOut.map((what) => `left out: ${label(one)}, ${what}`)).join('\n');
 }
