@@ -9,6 +9,9 @@ export interface Choice {
   /** Ids of faults; all when empty. */
   readonly only: readonly string[];
   readonly list: boolean;
+  /** Part of a turn's name; all turns when undefined. */
+  readonly turn?: string;
+  readonly patience: number;
   /** Orders per second. */
   readonly rate: number;
   /** Keep the histories of clean runs as well. */
@@ -23,6 +26,8 @@ export function faultChoice(argv: readonly string[]): Choice {
     .option('--minutes <n>', 'for how long new runs are begun; the last one is ended', positive, 10)
     .option('--seed <text>', 'repeats the orders and the order of the faults', String(randomInt(1_000_000)))
     .option('--only <ids>', 'faults by their ids, such as F4,F6', chosen, [])
+    .option('--turn <text>', 'only turns whose name holds this, such as "black hole"')
+    .option('--patience <n>', 'bounds of 30 and 60 s are so many times longer: for a busy machine', positive, 1)
     .option('--rate <n>', 'orders per second', positive, 20)
     .option('--keep', 'keep the histories of clean runs as well', false)
     .option('--list', 'say what there is, and end', false)

@@ -45,6 +45,8 @@ export interface Scene {
   readonly topology: Topology;
   readonly chance: Chance;
   readonly lines: Lines | undefined;
+  /** How many times longer than on a quiet machine everything may take; 1 unless told. */
+  readonly patience: number;
   /** Starts a department as the company runs it, with more settings or flags; it replaces the one that ran. */
   start(name: DepartmentName, environment?: NodeJS.ProcessEnv, flags?: readonly string[]): Promise<RunningDepartment>;
   /** The same without waiting until it is ready, because it may die before. */

@@ -34,29 +34,39 @@ export interface RunResult {
 
 /** Load, fault, heal, settle, check: one run on a company of its own. */
 export async function runFault(fault: Fault, turn: string, settings: StageSettings): Promise<RunResult> {
-  const begin = Date.now();
   const stage = await Stage.open(fault, settings);
   try {
-    const { healedAt, backSeconds } = await breakAndHeal(fault, turn, stage);
-    const settledSeconds = await settle(stage, healedAt);
-    const verdict = await check(stage.history.entries(), await evidenceOf(stage.company), stage.scene.topology.takers);
-    if (stage.problems.length > 0 || verdict.lost.length > 0) stage.keepLastWords();
-    return {
-      fault: fault.id,
-      turn,
-      seed: settings.seed,
-      verdict,
-      audit: await auditOf(stage),
-      backSeconds,
-      settledSeconds,
-      notes: stage.notes,
-      problems: stage.problems,
-      historyFile: settings.historyFile,
-      seconds: (Date.now() - begin) / 1_000,
-    };
+    return await judged(fault, turn, stage, settings);
   } finally {
     await stage.close(settings);
   }
+}
+
+/** The same on a stage that is open, and stays open. */
+export async function judged(fault: Fault, turn: string, stage: Stage, settings: StageSettings): Promise<RunResult> {
+  const begin = Date.now();
+  const { healedAt, backSeconds } = await breakAndHeal(fault, turn, stage);
+  const settledSeconds = await settle(stage, healedAt);
+  const verdict = await verdictOn(stage);
+  if (stage.problems.length > 0 || verdict.lost.length > 0) stage.keepLastWords();
+  return {
+    fault: fault.id,
+    turn,
+    seed: settings.seed,
+    verdict,
+    audit: await auditOf(stage),
+    backSeconds,
+    settledSeconds,
+    notes: stage.notes,
+    problems: stage.problems,
+    historyFile: settings.historyFile,
+    seconds: (Date.now() - begin) / 1_000,
+  };
+}
+
+/** What the history and the databases say now. */
+export async function verdictOn({ history, company, scene }: Stage): Promise<Verdict> {
+  return check(history.entries(), await evidenceOf(company), scene.topology.takers);
 }
 
 async function breakAndHeal(fault: Fault, turn: string, stage: Stage) {
@@ -70,10 +80,10 @@ async function breakAndHeal(fault: Fault, turn: string, stage: Stage) {
   await heal();
   const healedAt = Date.now();
   scene.note('healed');
-  const back = await watch.backAfter(healedAt, BACK_WITHIN_MS);
-  if ('missing' in back) scene.complain(`not back after 30 s: ${back.missing.join(', ')}`);
+  const back = await watch.backAfter(healedAt, BACK_WITHIN_MS * scene.patience);
+  if ('missing' in back) scene.complain(`not back in time: ${back.missing.join(', ')}`);
   await scene.storefront.untilAccepted(AFTER_THE_FAULT);
-  const { unanswered } = await scene.storefront.close(SETTLE_MS);
+  const { unanswered } = await scene.storefront.close(SETTLE_MS * scene.patience);
   if (unanswered > 0) scene.complain(`${unanswered} sendings were never answered`);
   return { healedAt, backSeconds: 'seconds' in back ? back.seconds : undefined };
 }
@@ -89,18 +99,18 @@ function judgeReadiness(fault: Fault, turn: string, { watch, scene }: Stage): vo
     scene.complain(`${expected} did not say that it is not ready`);
 }
 
-/** Seconds from the heal until two looks found nothing under way. Longer than 60 s is a problem, but nothing is lost yet. */
+/** Seconds from the heal until two looks found nothing under way. Longer than 60 s, times the patience, is a problem. */
 async function settle({ company, scene }: Stage, healedAt: number): Promise<number | undefined> {
   let left: string[] = [];
   let isLate = false;
-  for (let quiet = 0; Date.now() - healedAt < GIVE_UP_MS;) {
+  for (let quiet = 0; Date.now() - healedAt < GIVE_UP_MS * scene.patience;) {
     left = [...(await unsettled(company)), ...(await queued(scene))];
     quiet = left.length === 0 ? quiet + 1 : 0;
     const after = Date.now() - healedAt;
     if (quiet === 2) return after / 1_000;
-    if (!isLate && after > SETTLE_MS && left.length > 0) {
+    if (!isLate && after > SETTLE_MS * scene.patience && left.length > 0) {
       isLate = true;
-      scene.complain(`after 60 s still under way: ${left.join(', ')}`);
+      scene.complain(`too long still under way: ${left.join(', ')}`);
     }
     await scene.pause(QUIET_MS);
   }

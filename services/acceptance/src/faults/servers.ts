@@ -90,7 +90,7 @@ export class FaultServers {
     const { stdout } = await promisify(execFile)(program, ['-n', node, ...args], {
       env: env as NodeJS.ProcessEnv,
       cwd: String(env['HOME']),
-      timeout: 60_000,
+      timeout: 180_000,
     });
     return stdout;
   }

@@ -76,6 +76,7 @@ export class Session {
     const settings = {
       ...{ servers: this.servers, name: COMPANY, historyFile },
       ...{ seed: `${this.choice.seed}/${number}`, ordersPerSecond: this.choice.rate },
+      patience: this.choice.patience,
       opened: (stage: Stage | undefined) => void (this.stage = stage),
     };
     const result = await runFault(fault, turn, settings);
@@ -86,8 +87,11 @@ export class Session {
   }
 
   private chosen(): { able: Fault[]; skipped: Skipped[] } {
-    const { only } = this.choice;
-    const chosen = faults.filter(({ id }) => only.length === 0 || only.includes(id));
+    const { only, turn = '' } = this.choice;
+    const chosen = faults
+      .filter(({ id }) => only.length === 0 || only.includes(id))
+      .map((fault) => ({ ...fault, turns: fault.turns.filter((name) => name.includes(turn)) }))
+      .filter(({ turns }) => turns.length > 0);
     return {
       able: chosen.filter(({ isMissing }) => !isMissing?.()),
       skipped: chosen.flatMap(({ id, isMissing }) => (isMissing?.() ? [{ fault: id, why: isMissing()! }] : [])),

@@ -25,6 +25,8 @@ export interface StageSettings {
   readonly historyFile: string;
   readonly seed: string;
   readonly ordersPerSecond: number;
+  /** How many times longer than on a quiet machine everything may take; 1 unless told. */
+  readonly patience?: number;
   /** Told of the stage while it is there, for somebody who must clear it away in a hurry. */
   readonly opened?: (stage: Stage | undefined) => void;
 }
@@ -59,7 +61,8 @@ export class Stage {
     );
     const topology = readTopology();
     const watch = new Watch(company, client, topology);
-    const parts = { company, servers, storefront, client, publishing, observer, topology, lines };
+    const { patience = 1 } = settings;
+    const parts = { company, servers, storefront, client, publishing, observer, topology, lines, patience };
     const stage: Stage = new Stage(
       company,
       sceneOf(parts, chance.fork('fault'), () => stage),
@@ -114,7 +117,7 @@ export class Stage {
 
 type Parts = Pick<
   Scene,
-  'company' | 'servers' | 'storefront' | 'client' | 'publishing' | 'observer' | 'topology' | 'lines'
+  'company' | 'servers' | 'storefront' | 'client' | 'publishing' | 'observer' | 'topology' | 'lines' | 'patience'
 >;
 
 function sceneOf(parts: Parts, chance: Chance, stage: () => Stage): Scene {

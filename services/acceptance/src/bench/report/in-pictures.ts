@@ -11,7 +11,8 @@ const GREY = '#888';
 
 /** Okabe and Ito's colours, which can be told apart without seeing red or green. */
 const colours: Readonly<Record<string, string>> = { a: '#0072b2', b: '#d55e00', c: '#cc79a7', d: '#555555' };
-const figuresBelow = ['c', 'd'];
+const figuresOf: Readonly<Record<string, Curve['figures']>> = { a: 'top', b: 'top', c: 'bottom' };
+const besideCurve: Curve['figures'] = [11, 3];
 const departmentColours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9'];
 
 type Point = readonly [x: number, y: number];
@@ -32,7 +33,7 @@ interface Curve {
   /** Measured points are marked; a curve of samples is a line. */
   readonly isMarked?: boolean;
   /** Where the figures stand: two curves that lie close together must not write over each other. */
-  readonly figures?: 'top' | 'bottom';
+  readonly figures?: 'top' | 'bottom' | readonly [right: number, down: number];
   readonly isDashed?: boolean;
 }
 
@@ -56,7 +57,7 @@ function byTime(figures: readonly ContenderFigures[]): Panel {
     title: 'Time to work off a backlog',
     x: logarithmic('orders'),
     y: logarithmic('seconds'),
-    curves: figures.map((one) => ofBacklogs(one, ({ seconds }) => seconds)),
+    curves: figures.map((one) => ofBacklogs(one, ({ seconds }) => seconds, besideCurve)),
   };
 }
 
@@ -65,7 +66,7 @@ function byCpu(figures: readonly ContenderFigures[]): Panel {
     title: 'CPU an order, by the size of the backlog',
     x: logarithmic('orders'),
     y: logarithmic('ms'),
-    curves: figures.map((one) => ofBacklogs(one, ({ cpuTotal }) => cpuTotal)),
+    curves: figures.map((one) => ofBacklogs(one, ({ cpuTotal }) => cpuTotal, 'bottom')),
   };
 }
 
@@ -101,11 +102,11 @@ function byMemory(figures: readonly ContenderFigures[]): Panel {
 }
 
 /** The backlogs, or saturation where there are none: it is worked off in the same way. */
-function ofBacklogs(one: ContenderFigures, figure: (of: BacklogFigures) => number): Curve {
+function ofBacklogs(one: ContenderFigures, figure: (of: BacklogFigures) => number, lowest: Curve['figures']): Curve {
   const backlogs = one.backlogs.length > 0 ? one.backlogs : one.saturation.slice(-1);
   const sorted = [...backlogs].sort((a, b) => a.size - b.size);
   return {
-    ...{ ...lineOf(one), isMarked: true, figures: figuresBelow.includes(one.key) ? 'bottom' : 'top' },
+    ...{ ...lineOf(one), isMarked: true, figures: figuresOf[one.key] ?? lowest },
     points: sorted.map((each) => [each.size, figure(each)]),
   };
 }

@@ -44,7 +44,7 @@ async function killAt(scene: Scene, name: DepartmentName, point: string): Promis
     await scene.pause(scene.chance.whole(50, 400));
     armed.signal('SIGTERM');
   }
-  await Promise.race([armed.ended, scene.pause(REACHED_WITHIN_MS)]);
+  await Promise.race([armed.ended, scene.pause(REACHED_WITHIN_MS * scene.patience)]);
   if (armed.lastWords.includes(`failpoint ${point} reached`)) scene.note(`${name} killed at ${point}, hit ${hit}`);
   else scene.complain(`${name} never reached ${point}`);
   await armed.kill();

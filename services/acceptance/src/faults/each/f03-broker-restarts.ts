@@ -47,7 +47,8 @@ async function deleteQueue(scene: Scene): Promise<void> {
   const begin = Date.now();
   const isConsumed = async () => ((await client.depths([DELETED])).get(DELETED)?.consumers ?? 0) > 0;
   while (!(await isConsumed())) {
-    if (Date.now() - begin > CONSUMED_WITHIN_MS) return scene.complain(`${DELETED} was not declared again in 30 s`);
+    if (Date.now() - begin > CONSUMED_WITHIN_MS * scene.patience)
+      return scene.complain(`${DELETED} was not declared again in time`);
     await scene.pause(100);
   }
   scene.note(`${DELETED} was consumed again after ${((Date.now() - begin) / 1_000).toFixed(1)} s`);

@@ -42,7 +42,7 @@ function bodies(type: string): Buffer[] {
   return texts.map((text) => Buffer.from(text));
 }
 
-async function untilParked({ company, pause, note, complain }: Scene, expected: number): Promise<void> {
+async function untilParked({ company, pause, note, complain, patience }: Scene, expected: number): Promise<void> {
   const begin = Date.now();
   for (;;) {
     let parked = 0;
@@ -54,7 +54,7 @@ async function untilParked({ company, pause, note, complain }: Scene, expected: 
       parked += row!.n;
     }
     if (parked === expected) return note(`all ${expected} poisoned messages are parked`);
-    if (Date.now() - begin > PARKED_WITHIN_MS) return complain(`${parked} parked, and not ${expected}`);
+    if (Date.now() - begin > PARKED_WITHIN_MS * patience) return complain(`${parked} parked, and not ${expected}`);
     await pause(300);
   }
 }

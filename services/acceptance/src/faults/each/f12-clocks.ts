@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DepartmentName } from '../../company/programs.js';
+import type { RunningDepartment } from '../../company/running-department.js';
 import type { Fault } from '../fault.js';
 
 const LASTS_MS = 10_000;
@@ -23,11 +24,13 @@ export const clocks: Fault = {
   heals: 'the department is started again with the right time',
   turns: ['stock ahead', 'sales behind', 'billing ahead', 'fulfillment behind', 'invoicing ahead'],
   isMissing: () => (library() ? undefined : 'libfaketime is not installed (Debian: apt-get install libfaketime)'),
-  async strike({ company, start, pause }, turn) {
+  async strike({ company, start, pause, complain }, turn) {
     const [name, way] = turn.split(' ') as [DepartmentName, 'ahead' | 'behind'];
     const faked = { LD_PRELOAD: library(), FAKETIME: way === 'ahead' ? '+1h' : '-1h', DONT_FAKE_MONOTONIC: '1' };
     await company.department(name).stop();
-    await start(name, { ...faked, FAKETIME_DONT_FAKE_MONOTONIC: '1' });
+    const department = await start(name, { ...faked, FAKETIME_DONT_FAKE_MONOTONIC: '1' });
+    const off = await hoursOff(department);
+    if (off !== (way === 'ahead' ? 1 : -1)) complain(`the clock of ${name} is ${off} hours off`);
     await pause(LASTS_MS);
     return async () => {
       await company.department(name).stop();
@@ -35,3 +38,9 @@ export const clocks: Fault = {
     };
   },
 };
+
+/** By the date that it puts into its answers. */
+async function hoursOff({ url }: RunningDepartment): Promise<number> {
+  const { headers } = await fetch(new URL('/health/live', url));
+  return Math.round((Date.parse(headers.get('date')!) - Date.now()) / 3_600_000);
+}

@@ -6,6 +6,8 @@ import type { Sending } from './orders.js';
 import { sendingsAround } from './orders.js';
 
 const RETRY_MS = 400;
+/** Requests at a time, as through a pool of connections: more of them would only time out in a queue, and come again. */
+const REQUESTS = 16;
 const CLOUDEVENTS = 'application/cloudevents+json';
 
 export interface StorefrontDoors {
@@ -128,6 +130,7 @@ export class Storefront {
 
   private async post({ data, eventId }: Sending): Promise<'accepted' | 'again' | number> {
     try {
+      await this.turn();
       const sales = this.doors.company.department('sales');
       const headers = { 'idempotency-key': eventId };
       const { status } = await sales.ask('POST', '/orders', { body: data, headers });
@@ -135,7 +138,19 @@ export class Storefront {
       return status >= 500 || status === 429 || status === 408 ? 'again' : status;
     } catch {
       return 'again';
+    } finally {
+      this.requests -= 1;
+      this.queue.shift()?.();
     }
+  }
+
+  private requests = 0;
+  private readonly queue: (() => void)[] = [];
+
+  /** One leaves before the next enters, so there is room whenever somebody is called. */
+  private async turn(): Promise<void> {
+    if (this.requests >= REQUESTS) await new Promise<void>((resolve) => this.queue.push(resolve));
+    this.requests += 1;
   }
 }
 
