@@ -131,9 +131,10 @@ function moreOf(figure: number | undefined, than: number | undefined): number {
   return figure === undefined || than === undefined ? NaN : (figure / than - 1) * 100;
 }
 
-/** Of all services, each by its own memory. */
+/** Of all services that were seen, each by its own memory. */
 function largest(one: ContenderFigures | undefined, pick: (of: ReturnType<typeof memoryOf>) => number): number {
-  return one ? Math.max(...departments.map((name) => pick(memoryOf(one.memory, name)))) : NaN;
+  const figures = departments.map((name) => pick(memoryOf(one?.memory ?? [], name)));
+  return Math.max(...figures.filter((figure) => Number.isFinite(figure)));
 }
 
 function inUnit(figure: number, unit: Goal['unit']): string {
