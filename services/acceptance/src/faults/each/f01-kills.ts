@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DepartmentName } from '../../company/programs.js';
 import { departments } from '../../company/programs.js';
 import type { Fault, Scene } from '../fault.js';
@@ -44,7 +45,7 @@ async function killAt(scene: Scene, name: DepartmentName, point: string): Promis
     await scene.pause(scene.chance.whole(50, 400));
     armed.signal('SIGTERM');
   }
-  await Promise.race([armed.ended, scene.pause(REACHED_WITHIN_MS * scene.patience)]);
+  await Promise.race([armed.ended, pause(REACHED_WITHIN_MS * scene.patience, undefined, { ref: false })]);
   if (armed.lastWords.includes(`failpoint ${point} reached`)) scene.note(`${name} killed at ${point}, hit ${hit}`);
   else scene.complain(`${name} never reached ${point}`);
   await armed.kill();
