@@ -1,7 +1,7 @@
 import type { Infrastructure } from '@retaguarda/infrastructure';
 import { departments } from '../company/departments.js';
 import type { DepartmentName } from '../company/departments.js';
-import { processStats, secondsOf } from './processor-time.js';
+import { busySeconds, processStats, secondsOf } from './processor-time.js';
 
 /** Whose CPU is counted: all but the benchmark itself, which plays storefront and till. */
 export const accountNames = [...departments, 'broker', 'database'] as const;
@@ -20,6 +20,20 @@ export function readAccounts(
   const seconds = (name: AccountName) =>
     secondsOf(name === 'broker' || name === 'database' ? roots[name] : [pids[name]], stats);
   return mapAccounts(seconds);
+}
+
+/** Begins to count the cores that are busy with other things than these accounts and the benchmark itself. */
+export function otherCoresFrom(before: Accounts): (after: Accounts) => number {
+  const [begin, busyBefore, ownBefore] = [performance.now(), busySeconds(), ownSeconds()];
+  return (after) => {
+    const ours = totalOf(after) - totalOf(before) + ownSeconds() - ownBefore;
+    return Math.max(0, (busySeconds() - busyBefore - ours) / ((performance.now() - begin) / 1_000));
+  };
+}
+
+function ownSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 /** Milliseconds an order between two readings. */

@@ -1,4 +1,12 @@
-import { processStats, readResident, readStat, residentMegabytes, secondsOf } from './processor-time.js';
+import {
+  busySeconds,
+  processStats,
+  readBusy,
+  readResident,
+  readStat,
+  residentMegabytes,
+  secondsOf,
+} from './processor-time.js';
 
 const line = (pid: number, parent: number, times: string, command = 'node') =>
   `${pid} (${command}) S ${parent} 1 1 0 -1 4194304 10 0 0 0 ${times} 20 0 1 0 12345 1 1`;
@@ -30,6 +38,13 @@ describe('the CPU time of a group of processes', () => {
   it('is there for this very process, as is its memory', () => {
     expect(secondsOf([process.pid], processStats())).toBeGreaterThan(0);
     expect(residentMegabytes(process.pid)).toBeGreaterThan(10);
+  });
+
+  it('of the whole machine leaves out what was idle or waiting', () => {
+    const stat = 'cpu  100 20 30 90000 7000 3 4 5 60 0\ncpu0 50 10 15 45000 3500 1 2 2 30 0\n';
+    expect(readBusy(stat)).toBe(1.62);
+    expect(readBusy('')).toBeNaN();
+    expect(busySeconds()).toBeGreaterThan(0);
   });
 
   it('knows no memory of a process that has ended', () => {

@@ -46,6 +46,17 @@ export function processStats(): ProcessStat[] {
     });
 }
 
+/** The CPU seconds that this machine has spent on anything, all cores together. */
+export function busySeconds(): number {
+  return readBusy(readProc('/proc/stat') ?? '');
+}
+
+/** The line of all cores: user, nice, system, idle, waiting, interrupts (2), stolen; guests are in user already. */
+export function readBusy(stat: string): number {
+  const [user, nice, system, , , hard, soft, stolen] = (/^cpu +(.*)$/m.exec(stat)?.[1] ?? '').split(' ').map(Number);
+  return [user, nice, system, hard, soft, stolen].reduce<number>((sum, ticks) => sum + ticks!, 0) / TICKS_PER_SECOND;
+}
+
 /** Resident memory in megabytes; undefined when there is no such process. */
 export function residentMegabytes(pid: number): number | undefined {
   const status = readProc(`/proc/${pid}/status`);

@@ -19,6 +19,8 @@ export interface BacklogFigures {
   /** CPU milliseconds an order, by process. */
   readonly cpu: Accounts;
   readonly cpuTotal: number;
+  /** How many cores this machine spent on other things meanwhile: they could not be had. */
+  readonly otherCores: number;
   /** From the moment sales may begin to the order's payment. */
   readonly cash: Latency;
   /** Orders paid after so many seconds. */

@@ -9,7 +9,7 @@ import { Line } from '../company/line.js';
 import { Storefront } from '../company/storefront.js';
 import { Till } from '../company/till.js';
 import { percentile } from '../figures/percentiles.js';
-import { perOrder, readAccounts, totalOf } from '../machine/accounts.js';
+import { otherCoresFrom, perOrder, readAccounts, totalOf } from '../machine/accounts.js';
 import type { OrderShape } from '../orders/synthetic-orders.js';
 import { syntheticOrders } from '../orders/synthetic-orders.js';
 import type { BacklogFigures, Latency, PacedFigures } from './figures.js';
@@ -72,14 +72,16 @@ export class Turn {
     await this.ground.checkpoint();
     const orders = count - (till.paid - paidBefore);
     const before = this.accounts();
+    const others = otherCoresFrom(before);
     const begin = performance.now();
     this.line.resumeSales();
     await this.untilSettled();
-    const cpu = perOrder(before, this.accounts(), orders);
+    const after = this.accounts();
+    const [cpu, otherCores] = [perOrder(before, after, orders), others(after)];
     const seconds = (till.lastHeardAt - begin) / 1_000;
     const cash = (await this.paidAt(run)).map(({ paidAt }) => Math.max(0, paidAt - begin));
     return {
-      ...{ size: count, orders, seconds, ordersPerSecond: orders / seconds, cpu, cpuTotal: totalOf(cpu) },
+      ...{ size: count, orders, seconds, ordersPerSecond: orders / seconds, cpu, cpuTotal: totalOf(cpu), otherCores },
       ...{ cash: latencyOf(cash), progress: progressOf(cash) },
     };
   }

@@ -4,7 +4,7 @@ import type { BacklogFigures, ContenderFigures } from '../phases/figures.js';
 import { inPictures } from './in-pictures.js';
 
 const backlog = (size: number, ordersPerSecond: number, cpuTotal: number): BacklogFigures => ({
-  ...{ size, orders: size, seconds: size / ordersPerSecond, ordersPerSecond, cpuTotal },
+  ...{ size, orders: size, seconds: size / ordersPerSecond, ordersPerSecond, cpuTotal, otherCores: 0 },
   ...{ cpu: mapAccounts(() => cpuTotal / 7), cash: { p50: 1, p99: 2 } },
   progress: Array.from({ length: 100 }, (_, n) => [((n + 1) * size) / ordersPerSecond / 100, ((n + 1) * size) / 100]),
 });

@@ -17,6 +17,7 @@ export function saturationOf({ saturation }: Pick<ContenderFigures, 'saturation'
     commitsPerOrder: of((one) => one.commitsPerOrder ?? NaN),
     p50: of((one) => one.cash.p50),
     p99: of((one) => one.cash.p99),
+    otherCores: of((one) => one.otherCores),
   };
 }
 
@@ -40,12 +41,13 @@ function rates(figures: readonly ContenderFigures[]): string {
     'p99 ms',
     '20/s: p50 ms',
     'p99 ms',
+    'cores of others',
   ];
   const rows = figures.map((one) => {
-    const { ordersPerSecond, cpuTotal, commitsPerOrder, p50, p99 } = saturationOf(one);
+    const { ordersPerSecond, cpuTotal, commitsPerOrder, p50, p99, otherCores } = saturationOf(one);
     const { halfLoad, trickle } = one;
     const latencies = [halfLoad?.cash.p50, halfLoad?.cash.p99, trickle?.cash.p50, trickle?.cash.p99];
-    return [label(one), ordersPerSecond, cpuTotal, commitsPerOrder, p50 / 1_000, p99 / 1_000, ...latencies];
+    return [label(one), ordersPerSecond, cpuTotal, commitsPerOrder, p50 / 1_000, p99 / 1_000, ...latencies, otherCores];
   });
   return table(headings, rows);
 }

@@ -5,7 +5,7 @@ import type { BacklogFigures, ContenderFigures, PacedFigures } from '../phases/f
 import { verdictInTable, verdictOn } from './verdict.js';
 
 const backlog = (ordersPerSecond: number, cpuTotal: number, size = 10_000): BacklogFigures => ({
-  ...{ size, orders: size, seconds: size / ordersPerSecond, ordersPerSecond, cpuTotal },
+  ...{ size, orders: size, seconds: size / ordersPerSecond, ordersPerSecond, cpuTotal, otherCores: 0 },
   ...{ cpu: mapAccounts(() => cpuTotal / 7), cash: { p50: 1, p99: 2 }, progress: [] },
 });
 const paced = (p50: number, p99: number): PacedFigures => ({
