@@ -70,11 +70,20 @@ export class Stage {
       watch,
     );
     settings.opened?.(stage);
-    await Promise.all(departments.map((name) => stage.scene.start(name)));
-    const goods = SKUS.map((sku) => ({ sku, quantity: PIECES }));
-    await company.department('stock').http('POST', '/receipts', { reference: 'delivery', lines: goods });
-    watch.start();
+    try {
+      await stage.prepare();
+    } catch (error) {
+      await stage.close({ servers, ...settings });
+      throw error;
+    }
     return stage;
+  }
+
+  private async prepare(): Promise<void> {
+    await Promise.all(departments.map((name) => this.scene.start(name)));
+    const goods = SKUS.map((sku) => ({ sku, quantity: PIECES }));
+    await this.company.department('stock').http('POST', '/receipts', { reference: 'delivery', lines: goods });
+    this.watch.start();
   }
 
   /** What the departments wrote last, beside the history: of a run that failed. */
