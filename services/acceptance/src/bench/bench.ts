@@ -55,10 +55,7 @@ export class Bench {
     await turn.backlog('warm-up', Math.min(share(this.options.orders), share(WARM_UP_ORDERS)));
     await this.saturate(turn, figures, { orders: share(this.options.orders), isLast });
     if (!isLast) return;
-    if (this.options.hot && contender.key === 'a') {
-      figures.hot = await turn.backlog('hot', share(this.options.orders), { isHot: true });
-      this.say(`  one item in every order: ${inWords(figures.hot)}`);
-    }
+    if (this.options.hot && contender.key === 'a') await this.heat(turn, figures, share(this.options.orders));
     if (this.options.latency) await this.trickle(turn, figures);
     await this.workOffBacklogs(turn, figures);
   }
@@ -70,6 +67,13 @@ export class Bench {
       : turn.backlog('saturation', orders));
     figures.saturation.push(measured);
     this.say(`  ${orders} orders: ${inWords(measured)}`);
+  }
+
+  private async heat(turn: Turn, figures: ContenderFigures, orders: number): Promise<void> {
+    figures.hot = await turn.backlog('hot', orders, { isHot: true });
+    this.say(`  one item in every order: ${inWords(figures.hot)}`);
+    figures.afterHot = await turn.backlog('afterhot', orders);
+    this.say(`  any items again: ${inWords(figures.afterHot)}`);
   }
 
   private async trickle(turn: Turn, figures: ContenderFigures): Promise<void> {

@@ -48,6 +48,8 @@ export interface ContenderFigures {
   trickle?: PacedFigures;
   backlogs: BacklogFigures[];
   hot?: BacklogFigures;
+  /** Saturation once more, right after `hot`: processes grow faster as they go, so what is usual lies on both sides. */
+  afterHot?: BacklogFigures;
   /** Of the last turn, from the start of its processes. */
   memory: readonly MemorySample[];
   /** What was left out, and why. */

@@ -56,8 +56,9 @@ describe('the verdict of the benchmark', () => {
     expect(judgementOf(goal, [a({ backlogs })])).toEqual([measured, outcome]);
   });
 
-  it('compares the hot item with saturation in the same turn, in time and in CPU', () => {
-    const figures = [a({ saturation: [backlog(900, 1), backlog(400, 4)], hot: backlog(320, 4.4) })];
+  it('compares the hot item with what is usual before and after it in the same turn, in time and in CPU', () => {
+    const [hot, afterHot] = [backlog(320, 4.4), backlog(400, 3)];
+    const figures = [a({ saturation: [backlog(900, 1), backlog(400, 5)], hot, afterHot })];
     expect(judgementOf('one hot item in every order: more time', figures)).toEqual(['25.0 %', 'not reached']);
     expect(judgementOf('one hot item in every order: more CPU', figures)).toEqual(['10.0 %', 'reached']);
   });

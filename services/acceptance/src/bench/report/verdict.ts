@@ -56,11 +56,11 @@ const goals: readonly Goal[] = [
   },
   {
     ...{ goal: 'one hot item in every order: more time', unit: '%', most: 20, needs: '--hot' },
-    figure: ({ a }) => moreOf(timeOf(a?.hot), timeOf(a?.saturation.at(-1))),
+    figure: ({ a }) => hotMore(a, (one) => 1 / one.ordersPerSecond),
   },
   {
     ...{ goal: 'one hot item in every order: more CPU', unit: '%', most: 20, needs: '--hot' },
-    figure: ({ a }) => moreOf(a?.hot?.cpuTotal, a?.saturation.at(-1)?.cpuTotal),
+    figure: ({ a }) => hotMore(a, (one) => one.cpuTotal),
   },
   {
     ...{ goal: 'resident memory, largest service', unit: 'MB', most: 250, needs: 'memory of (a)' },
@@ -122,8 +122,10 @@ function backlogOf(one: ContenderFigures | undefined, wanted: number): BacklogFi
   return one?.backlogs.find(({ size }) => size === wanted);
 }
 
-function timeOf(one: BacklogFigures | undefined): number | undefined {
-  return one && 1 / one.ordersPerSecond;
+/** Percent that the hot item costs more than what is usual before and after it in the same turn. */
+function hotMore(one: ContenderFigures | undefined, figure: (of: BacklogFigures) => number): number | undefined {
+  const [before, hot, after] = [one?.saturation.at(-1), one?.hot, one?.afterHot];
+  return before && hot && after && moreOf(figure(hot), (figure(before) + figure(after)) / 2);
 }
 
 /** Percent that one figure lies above another. */
