@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shortSetFor } from '../src/faults/each/short-set.js';
-import { isClean, lineOf } from '../src/faults/report.js';
+import { details, isClean } from '../src/faults/report.js';
 import { judged, verdictOn } from '../src/faults/run.js';
 import { FaultServers } from '../src/faults/servers.js';
 import type { StageSettings } from '../src/faults/stage.js';
@@ -36,7 +36,7 @@ describe('a company that is broken in several ways under load', () => {
     'loses nothing, doubles nothing, makes nothing up, and its books agree',
     async () => {
       const result = await judged(fault, 'one after the other', stage, settings);
-      expect(isClean(result) ? [] : [lineOf(result), result]).toEqual([]);
+      expect(isClean(result) ? [] : details(result)).toEqual([]);
       expect(result.notes).toEqual(
         expect.arrayContaining([
           expect.stringMatching(/^invoicing killed at after-commit/),

@@ -78,7 +78,8 @@ function rowOf({ id, title }: Fault, results: readonly RunResult[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function details(result: RunResult): string[] {
+/** What a run found, some of each kind, as Markdown. */
+export function details(result: RunResult): string[] {
   const { fault, turn, seed, verdict, audit, problems, historyFile } = result;
   const some = (what: string, list: readonly string[]) =>
     list.length === 0
