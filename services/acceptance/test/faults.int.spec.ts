@@ -23,7 +23,7 @@ describe('a company that is broken in several ways under load', () => {
   beforeAll(async () => {
     settings = {
       ...{ servers: FaultServers.of(testServers()), name: `faults_${process.pid}`, seed: 'short set' },
-      ...{ historyFile: join(histories, 'history.jsonl'), ordersPerSecond: 15, patience: PATIENCE },
+      ...{ historyFile: join(histories, 'history.jsonl'), ordersPerSecond: 10, patience: PATIENCE },
     };
     stage = await Stage.open(fault, settings);
   }, BOUND_MS);
