@@ -49,6 +49,5 @@ async function letIn(client: pg.Client, reader: string, name: string): Promise<v
     'select rolsuper from pg_roles where rolname = current_user',
   );
   // They belong to the superuser who made the server.
-  if (rows[0]?.rolsuper)
-    await client.query(`revoke execute on function ${WRITING_FUNCTIONS.join(', ')} from public`);
+  if (rows[0]?.rolsuper) await client.query(`revoke execute on function ${WRITING_FUNCTIONS.join(', ')} from public`);
 }
