@@ -84,7 +84,8 @@ describe('the control room of a company', () => {
     expect((await fetch(`${room.url}/docs`)).status).toBe(200);
     expect(Object.keys((await room.http('GET', '/docs-json')).paths)).toContain('/api/audit');
     const nothing = await fetch(`${room.url}/api/nothing`);
-    expect([nothing.status, nothing.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
+    expect(nothing.status).toBe(404);
+    expect(nothing.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   });
 
   it('finds what was planted while it runs, and sees that it was mended', async () => {
