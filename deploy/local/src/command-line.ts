@@ -15,7 +15,7 @@ export interface DemoChoice extends SystemChoice {
 
 const defaultPortBase = 3_001;
 const ports = '-p, --port-base <port>';
-const portsMeaning = `first of five ports in a row (default: RETAGUARDA_PORT_BASE or ${defaultPortBase})`;
+const portsMeaning = `first of five ports in a row; the control room gets the one before (default: RETAGUARDA_PORT_BASE or ${defaultPortBase})`;
 
 export function demoChoice(argv: readonly string[], env: Environment): DemoChoice {
   const command = new Command('npm run demo --')
@@ -33,8 +33,10 @@ export function demoChoice(argv: readonly string[], env: Environment): DemoChoic
 
 export function startChoice(argv: readonly string[], env: Environment): SystemChoice {
   const command = new Command('npm start --')
-    .description('Starts the back office: broker, databases and the five departments. Ctrl-C stops it.')
-    .option('--without <departments>', 'leave these to you, to run them in a debugger: sales,billing', names, [])
+    .description(
+      'Starts the back office: broker, databases, the five departments and the control room. Ctrl-C stops it.',
+    )
+    .option('--without <services>', 'leave these to you, to run them in a debugger: sales,billing', names, [])
     .option(ports, portsMeaning, port)
     .addHelpText('after', '\nFULFILLMENT_MODE=auto lets a built-in worker pick, pack and dispatch (default: manual).')
     .parse(argv, { from: 'user' });
@@ -73,8 +75,8 @@ function plainWord(text: string): string {
 
 function port(text: string): number {
   const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1_024 && value <= 65_500) return value;
-  throw new InvalidArgumentError('Expected a port from 1024 to 65500.');
+  if (/^\d+$/.test(text) && value >= 1_025 && value <= 65_500) return value;
+  throw new InvalidArgumentError('Expected a port from 1025 to 65500.');
 }
 
 function names(text: string): string[] {

@@ -6,9 +6,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dropDatabase } from '@retaguarda/infrastructure';
+import { dropDatabase, dropReader } from '@retaguarda/infrastructure';
 import { freshVhost, testServers } from '@retaguarda/testing';
-import { departments, databaseOf } from '../src/system/departments.js';
+import { auditRole, departments, databaseOf, services } from '../src/system/departments.js';
 import { identityOf, isGoneWithin, isRunning } from '../src/system/process-identity.js';
 import type { ProcessIdentity } from '../src/system/process-identity.js';
 import { StateDirectory } from '../src/system/state-directory.js';
@@ -85,6 +85,7 @@ describe('npm start', () => {
   afterAll(async () => {
     for (const launcher of launchers) await launcher.end('SIGTERM');
     for (const { name } of departments) await dropDatabase(testServers().database, databaseOf(name));
+    await dropReader(testServers().database, auditRole);
     rmSync(directory.path, { recursive: true, force: true });
   }, 120_000);
 
@@ -93,7 +94,7 @@ describe('npm start', () => {
     await first.says('the system is up');
     await first.says('Ctrl-C');
     expect(statSync(directory.runFile).mode & 0o777).toBe(0o600);
-    expect(Object.keys(runFile().services)).toEqual(departments.map(({ name }) => name));
+    expect(Object.keys(runFile().services)).toEqual(services.map(({ name }) => name));
     const users = Object.values(runFile().brokers).flatMap(({ url, publishUrl }) => [url, publishUrl]);
     expect(users.map((url) => new URL(url).username)).toEqual(
       departments.flatMap(({ name }) => [name, `${name}.publisher`]),
@@ -101,6 +102,12 @@ describe('npm start', () => {
     for (const url of Object.values(runFile().services)) {
       expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     }
+    const controlRoom = runFile().services['control-room'] as string;
+    expect(first.said).toContain(`${controlRoom}/api/audit`);
+    const readers = Object.values(runFile().auditDatabases).map((url) => new URL(url).username);
+    expect(readers).toEqual(departments.map(() => auditRole));
+    const audited = await fetch(`${controlRoom}/api/audit`, { method: 'POST' });
+    expect(await audited.json()).toMatchObject({ clean: true, orders: 0, unread: [], notes: [] });
 
     const stock = runFile().pids.stock as number;
     process.kill(stock, 'SIGKILL');
@@ -113,10 +120,10 @@ describe('npm start', () => {
     expect(existsSync(directory.runFile)).toBe(true);
 
     const left = processes();
-    expect(left).toHaveLength(6);
+    expect(left).toHaveLength(7);
     await first.end('SIGKILL');
     const third = launch();
-    await third.says('an earlier start left 5 services running');
+    await third.says('an earlier start left 6 services running');
     await third.says('the system is up');
     expect(left.filter(isRunning)).toEqual([]);
 

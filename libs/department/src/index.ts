@@ -1,9 +1,13 @@
 export * from './department.js';
 export * from './department.module.js';
+export { openDoor, type Door } from './http/door.js';
 export * from './http/page.js';
 export * from './http/valid.js';
 export { ProblemFilter, type Problem } from './http/problem.filter.js';
 export type { DescribedProcess, DescribedRow } from './ops/describe-process.js';
 export { backlogOf, type Backlog } from './ops/backlog.js';
+export { Life } from './ops/life.js';
+export { sharedReading } from './ops/backlog.js';
+export { runProgram, type Program, type Running } from './program.js';
 export * from './settings.js';
 export { openLog } from './logs.js';

@@ -3,6 +3,7 @@ export type { Infrastructure, InfrastructureOptions, Servers } from './infrastru
 export { InfrastructureMissing } from './infrastructure-missing.js';
 export { StateDirectoryInUse } from './lock.js';
 export { dropDatabase, ensureDatabase } from './role-database.js';
+export { dropReader, ensureReader } from './reader.js';
 export { findDatabase } from './database-alone.js';
 export type { Broker, Database, Running } from './servers.js';
 export { dropVhost, ensureVhost } from './vhost.js';

@@ -22,11 +22,16 @@ export async function ensureDatabase(database: Database, name: string): Promise<
       await client.query('revoke connect on database postgres, template1 from public');
     }
   });
-  const url = new URL(database.adminUrl);
-  url.username = encodeURIComponent(name);
-  url.password = password;
-  url.pathname = `/${encodeURIComponent(name)}`;
-  return url.href;
+  return addressOf(database.adminUrl, { username: name, password, pathname: name });
+}
+
+/** The administrator's address with another user or another database. */
+export function addressOf(
+  adminUrl: string,
+  other: Partial<Record<'username' | 'password' | 'pathname', string>>,
+): string {
+  const parts = Object.entries(other).map(([part, text]) => [part, encodeURIComponent(text)]);
+  return Object.assign(new URL(adminUrl), Object.fromEntries(parts)).href;
 }
 
 /** Cuts the database's sessions and removes it with its role; that it is not there is fine. */
@@ -38,7 +43,8 @@ export async function dropDatabase(database: Database, name: string): Promise<vo
   });
 }
 
-async function ensureRole(client: pg.Client, name: string, password: string): Promise<void> {
+/** Makes a role that can log in, or sets the password of the one that is there. */
+export async function ensureRole(client: pg.Client, name: string, password: string): Promise<void> {
   const { rowCount } = await client.query('select from pg_roles where rolname = $1', [name]);
   const verb = rowCount === 0 ? 'create' : 'alter';
   await client.query(`${verb} role ${pg.escapeIdentifier(name)} login password ${pg.escapeLiteral(password)}`);
@@ -49,8 +55,14 @@ async function ensureRole(client: pg.Client, name: string, password: string): Pr
   if (!rows[0]?.rolsuper) await client.query(`grant ${pg.escapeIdentifier(name)} to current_user`);
 }
 
-async function asAdmin(database: Database, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: database.adminUrl, connectionTimeoutMillis: 10_000 });
+/** One piece of work as the administrator, one at a time among all processes of a database: the maintenance one unless told. */
+export async function asAdmin(
+  { adminUrl }: Pick<Database, 'adminUrl'>,
+  work: (client: pg.Client) => Promise<void>,
+  name?: string,
+): Promise<void> {
+  const connectionString = name === undefined ? adminUrl : addressOf(adminUrl, { pathname: name });
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -175,6 +175,39 @@ export const databaseAttempts = (victim: string): string[] => {
   ];
 };
 
+/** For somebody who is let in these do something else than for a stranger, or nothing: a grant without effect. */
+const AS_A_GUEST = /^grant connect|\.parked$|pg_terminate_backend/;
+
+/** To write something as the audit's role, on a connection to a department's database that has a table `goods`. */
+export const writingAttempts = (owner: string): string[] => [
+  `insert into goods values (1)`,
+  `update goods set id = 2`,
+  `delete from goods`,
+  `truncate goods`,
+  `select * from goods for update`,
+  `begin; lock table goods in row exclusive mode`,
+  `select nextval('goods_numbers')`,
+  `select setval('goods_numbers', 1)`,
+  `copy goods from program 'true'`,
+  `alter table goods add column x int`,
+  `drop table goods`,
+  `create index on goods (id)`,
+  `create table own (id int)`,
+  `create table own as select * from goods`,
+  `create temporary table own (id int)`,
+  `create schema own`,
+  `create view own as select * from goods`,
+  `create function own() returns int language sql as 'select 1'`,
+  `create sequence own`,
+  `create type own as (id int)`,
+  `create publication own`,
+  `select lo_create(0)`,
+  `select lo_from_bytea(0, 'x')`,
+  `comment on table goods is 'x'`,
+  `set session_replication_role to replica`,
+  ...databaseAttempts(owner).filter((statement) => !AS_A_GUEST.test(statement)),
+];
+
 const REFUSALS: Readonly<Record<string, string>> = {
   '42501': 'no privilege',
   '28P01': 'wrong password',
@@ -183,8 +216,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /** `refused`, or what came of it. */
-export async function tryAtDatabase(url: string, statement = 'select 1'): Promise<Outcome> {
-  const client = new pg.Client({ connectionString: url });
+export async function tryAtDatabase(url: string, statement = 'select 1', options = ''): Promise<Outcome> {
+  const client = new pg.Client({ connectionString: url, options });
   client.on('error', () => undefined);
   try {
     await client.connect();

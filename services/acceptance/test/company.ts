@@ -1,7 +1,7 @@
-import { brokerUsers, freshDatabase, freshVhost, testServers } from '@retaguarda/testing';
+import { brokerUsers, freshDatabase, freshReader, freshVhost, testServers } from '@retaguarda/testing';
 import { Company as AnyCompany } from '../src/company/company.js';
 
-export { departments, runAudit } from '../src/company/programs.js';
+export { controlRoom, departments, runAudit } from '../src/company/programs.js';
 export type { DepartmentName, ProgramEnd } from '../src/company/programs.js';
 export { RunningDepartment } from '../src/company/running-department.js';
 
@@ -12,6 +12,7 @@ export class Company extends AnyCompany {
       vhost: freshVhost,
       users: brokerUsers,
       database: freshDatabase,
+      reader: freshReader,
     });
     return new Company(at);
   }

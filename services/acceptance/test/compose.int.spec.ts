@@ -11,7 +11,8 @@ const departments = ['sales', 'stock', 'fulfillment', 'invoicing', 'billing'];
 const upBoundMs = 900_000;
 const project = 'retaguarda-acceptance';
 const password = 'of-this-test-only';
-const ports = ['AMQP', 'MANAGEMENT', 'POSTGRES', ...departments.map((name) => name.toUpperCase())];
+const services = [...departments, 'control-room'];
+const ports = ['AMQP', 'MANAGEMENT', 'POSTGRES', ...services.map((name) => name.toUpperCase().replace('-', '_'))];
 const settings = {
   COMPOSE_PROJECT_NAME: project,
   RETAGUARDA_BROKER_PASSWORD: password,
@@ -37,13 +38,13 @@ const ask = async (service: string, port: number, path: string, body?: unknown) 
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 };
 
-/** Brings everything up; resolves when the engine has found every department healthy. */
+/** Brings everything up; resolves when the engine has found every service healthy. */
 async function companyIsUp(...args: string[]): Promise<void> {
   const format = '{{.Action}} {{index .Actor.Attributes "com.docker.compose.service"}}';
   const filters = ['--filter', 'event=health_status', '--filter', `label=com.docker.compose.project=${project}`];
   const events = spawn('docker', ['events', '--format', format, ...filters], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface(events.stdout);
-  const missing = new Set(departments);
+  const missing = new Set(services);
   const allHealthy = new Promise<void>((resolve) => {
     lines.on('line', (line) => {
       const [, service = ''] = /^health_status: healthy (.+)$/.exec(line) ?? [];
@@ -87,6 +88,14 @@ if (reason) {
       expect(outcome.stdout + outcome.stderr).toContain("type: 'sales.order-completed.v1'");
     });
 
+    it('audits itself, and the control room has no key to write with', async () => {
+      const answer = await fetch(`http://${address('control-room', 3000)}/api/audit`, { method: 'POST' });
+      expect(await answer.json()).toMatchObject({ clean: true, orders: 1, unread: [], notes: [] });
+      const settings = compose('exec', '-T', 'control-room', 'cat', '/run/retaguarda/department.env');
+      const accounts = [...settings.matchAll(/^\w+_URL=\w+:\/\/([^:]+):[^@\n]+@/gm)].map(([, user]) => user);
+      expect(accounts).toEqual([...departments.map(() => 'retaguarda_audit'), 'monitor']);
+    });
+
     it('gives a department no key but its own, and no way to change the program', () => {
       expect(run('docker', ['inspect', compose('ps', '-q', 'stock').trim()])).not.toContain(password);
       const keys = compose(
@@ -109,10 +118,10 @@ if (reason) {
       'stops within thirty seconds and still has its books when it comes up again',
       async () => {
         const begin = performance.now();
-        compose('stop', ...departments);
+        compose('stop', ...services);
         expect(performance.now() - begin).toBeLessThan(30_000);
-        const codes = departments.map((name) => compose('ps', '-a', '-q', name).trim()).map(exitCode);
-        expect(codes).toEqual(departments.map(() => '0'));
+        const codes = services.map((name) => compose('ps', '-a', '-q', name).trim()).map(exitCode);
+        expect(codes).toEqual(services.map(() => '0'));
         compose('stop');
         await companyIsUp();
         expect((await ask('stock', 3002, '/items/85123A')).body).toMatchObject({ onHand: 9, reserved: 0 });

@@ -1,6 +1,6 @@
 import { contracts, isForStorefronts } from '@retaguarda/contracts';
 import { ensureQueues, ensureStorefront, monitorUser, publisherOf, type BrokerUsers } from '@retaguarda/infrastructure';
-import { brokerUsers, freshDatabase, freshVhost, testServers } from '@retaguarda/testing';
+import { brokerUsers, freshDatabase, freshReader, freshVhost, testServers } from '@retaguarda/testing';
 import pg from 'pg';
 import {
   attemptsAgainst,
@@ -15,6 +15,7 @@ import {
   typesOf,
   typesTakenBy,
   Visitor,
+  writingAttempts,
   type Attempt,
 } from './attempts.js';
 import { departments } from './company.js';
@@ -204,5 +205,64 @@ describe("with a department's credentials at the database", () => {
       const url = Object.assign(new URL(urls.get(name)!), { pathname: `/${elsewhere}` });
       expect([elsewhere, await tryAtDatabase(url.href)]).not.toEqual([elsewhere, 'allowed']);
     }
+  });
+});
+
+describe('with the role of the audit', () => {
+  const owners: string[] = [];
+  let readers: string[] = [];
+  /** A session may turn the role's own default off: what counts is what was granted. */
+  const trying = (url: string, statement?: string) =>
+    tryAtDatabase(url, statement, '-c default_transaction_read_only=off');
+  const asOwner = (statement: string) => Promise.all(owners.map((url) => tryAtDatabase(url, statement)));
+
+  beforeAll(async () => {
+    for (const name of departments) owners.push(await freshDatabase(name));
+    expect(await asOwner('create table goods (id int)')).toEqual(departments.map(() => 'allowed'));
+    readers = await freshReader(owners);
+    // What is made by a later migration can be read as well.
+    await asOwner('create table later (id int)');
+    await asOwner('create sequence goods_numbers');
+  }, 60_000);
+
+  it('every table of every department can be read', async () => {
+    for (const url of readers)
+      for (const table of ['goods', 'later']) expect(await trying(url, `select * from ${table}`)).toBe('allowed');
+  });
+
+  it.each(departments)(
+    'nothing can be written to the database of %s',
+    async (name) => {
+      const at = departments.indexOf(name);
+      const statements = writingAttempts(decodeURIComponent(new URL(owners[at]!).username));
+      const outcomes: [string, string][] = [];
+      for (const statement of statements) outcomes.push([statement, await trying(readers[at]!, statement)]);
+      expect(outcomes.filter(([, outcome]) => outcome !== 'refused')).toEqual([]);
+    },
+    60_000,
+  );
+
+  it('nobody else can be let in', async () => {
+    const [here, stranger] = [new URL(owners[0]!), new URL(owners[1]!)];
+    await trying(readers[0]!, `grant connect on database ${pg.escapeIdentifier(here.pathname.slice(1))} to public`);
+    expect(await trying(Object.assign(new URL(stranger), { pathname: here.pathname }).href)).toBe('refused');
+  });
+
+  it('a session that does not ask for more is a reading one to begin with', async () => {
+    const client = new pg.Client({ connectionString: readers[0] });
+    await client.connect();
+    const { rows } = await client.query('show default_transaction_read_only');
+    await client.end();
+    expect(rows).toEqual([{ default_transaction_read_only: 'on' }]);
+  });
+
+  it('no other database is entered', async () => {
+    const others = [
+      'postgres',
+      'template1',
+      decodeURIComponent(new URL(await freshDatabase('other')).pathname.slice(1)),
+    ];
+    for (const elsewhere of others)
+      expect(await trying(Object.assign(new URL(readers[0]!), { pathname: `/${elsewhere}` }).href)).toBe('refused');
   });
 });

@@ -35,7 +35,7 @@ export async function runDemo(demo: Demo, system: RunFile, launch: Launch): Prom
   const storefront = await Storefront.open(system.storefrontUrl);
   try {
     await stockUp(demo, system, launch);
-    const meters = Object.keys(system.services).map((name) => new DepartmentMeter(name));
+    const meters = Object.keys(system.databases).map((name) => new DepartmentMeter(name));
     const watch = new Observation(demo, system, books, meters);
     await watch.look();
     const feeding = storefront.submit(demo.feed.events(), {
@@ -77,9 +77,15 @@ class Observation {
     this.messages = [...demo.feed.submissions()].length;
   }
 
+  /** Their addresses, without those of other services. */
+  private get departments(): Record<string, string> {
+    const { services } = this.system;
+    return Object.fromEntries(this.meters.map(({ name }) => [name, services[name] ?? '']));
+  }
+
   async look(): Promise<Progress> {
     const [readings, tally] = await Promise.all([
-      readDepartments(this.system.services),
+      readDepartments(this.departments),
       this.books.tally(this.demo.run).catch((error: unknown) => {
         // The database may be away for a moment; what was seen before still stands.
         if (this.progress) return this.progress.tally;

@@ -95,7 +95,7 @@ async function submit(feed: PreparedFeed, chosen: LastFeed, flags: Flags, here: 
 }
 
 function whereToLook({ controlRoomUrl }: RunningSystem): string {
-  return controlRoomUrl ? `\nFollow them at ${controlRoomUrl}` : '';
+  return controlRoomUrl ? `\nWhether the books agree: ${controlRoomUrl}/api/audit` : '';
 }
 
 /** Local date and time, to the second: `20260302-101530`. */

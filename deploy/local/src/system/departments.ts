@@ -9,9 +9,9 @@ import type { StateDirectory } from './state-directory.js';
 export interface SystemChoice {
   /** `auto`: a built-in worker picks, packs and dispatches. */
   mode: 'auto' | 'manual';
-  /** The first department's port; the others follow. */
+  /** The first department's port; the others follow, and the control room has the one before. */
   portBase: number;
-  /** Departments that somebody runs by hand, from a debugger for instance. */
+  /** Services that somebody runs by hand, from a debugger for instance. */
   without: readonly string[];
   /** What was typed, for advice on the screen: `npm start`. */
   command: string;
@@ -21,6 +21,8 @@ interface Department {
   name: string;
   env?: (choice: SystemChoice, directory: StateDirectory) => NodeJS.ProcessEnv;
 }
+
+type Named = Pick<Department, 'name'>;
 
 /** The five departments in the order of their ports. Each owns the database `retaguarda_<name>`. */
 export const departments: readonly Department[] = [
@@ -36,22 +38,31 @@ export const departments: readonly Department[] = [
   },
 ];
 
+/** Looks at what the departments did, and owns nothing. */
+export const controlRoom = 'control-room';
+
+/** In the order of their ports. */
+export const services: readonly Named[] = [{ name: controlRoom }, ...departments];
+
 export const databaseOf = (name: string) => `retaguarda_${name}`;
 
-export const portOf = (name: string, { portBase }: SystemChoice) =>
-  portBase + departments.findIndex((department) => department.name === name);
+/** The role that the audit reads all departments by. */
+export const auditRole = 'retaguarda_audit';
+
+export const portOf = (name: string, { portBase }: Pick<SystemChoice, 'portBase'>) =>
+  portBase - 1 + services.findIndex((service) => service.name === name);
 
 /** Those that the launcher runs itself. */
-export function chosenDepartments({ without }: SystemChoice): readonly Department[] {
-  const unknown = without.filter((name) => !departments.some((department) => department.name === name));
+export function chosenServices({ without }: Pick<SystemChoice, 'without'>): readonly Named[] {
+  const unknown = without.filter((name) => !services.some((service) => service.name === name));
   if (unknown.length > 0) {
-    const names = departments.map(({ name }) => name).join(', ');
-    throw new CannotStart(`There is no department ${unknown.join(', ')}. The departments are ${names}.`);
+    const names = services.map(({ name }) => name).join(', ');
+    throw new CannotStart(`There is no service ${unknown.join(', ')}. The services are ${names}.`);
   }
-  return departments.filter(({ name }) => !without.includes(name));
+  return services.filter(({ name }) => !without.includes(name));
 }
 
-export function refuseUnbuilt(chosen: readonly Department[], command: string): void {
+export function refuseUnbuilt(chosen: readonly Named[], command: string): void {
   const unbuilt = chosen.filter(({ name }) => !existsSync(programOf(name))).map(({ name }) => name);
   if (unbuilt.length === 0) return;
   throw new CannotStart(
@@ -69,15 +80,20 @@ export interface BrokerAddresses {
 export interface Addresses {
   brokers: Readonly<Record<string, BrokerAddresses>>;
   databases: Readonly<Record<string, string>>;
+  /** By the role that may only read. */
+  auditDatabases: Readonly<Record<string, string>>;
+  monitorUrl: string;
+  managementUrl?: string | undefined;
 }
 
 export function planOf(
-  { name, env }: Department,
+  { name }: Named,
   choice: SystemChoice,
   directory: StateDirectory,
-  { brokers, databases }: Addresses,
+  addresses: Addresses,
 ): ServicePlan {
   const port = portOf(name, choice);
+  const department = departments.find((one) => one.name === name);
   return {
     name,
     port,
@@ -87,23 +103,39 @@ export function planOf(
       ...inherited(),
       HOST: '127.0.0.1',
       PORT: String(port),
-      DATABASE_URL: databases[name],
-      RABBITMQ_URL: brokers[name]?.url,
-      RABBITMQ_PUBLISH_URL: brokers[name]?.publishUrl,
       [homeVariable]: directory.path,
-      ...env?.(choice, directory),
+      ...(department ? keysOf(name, addresses) : keysOfTheAudit(addresses)),
+      ...department?.env?.(choice, directory),
     },
     logFile: directory.freshLog(name),
   };
 }
 
-/** Without the keys to everything: a department gets those of its own queues, keys and database only. */
+function keysOf(department: string, { brokers, databases }: Addresses): NodeJS.ProcessEnv {
+  return {
+    DATABASE_URL: databases[department],
+    RABBITMQ_URL: brokers[department]?.url,
+    RABBITMQ_PUBLISH_URL: brokers[department]?.publishUrl,
+  };
+}
+
+function keysOfTheAudit({ auditDatabases, monitorUrl, managementUrl }: Addresses): NodeJS.ProcessEnv {
+  return {
+    ...Object.fromEntries(
+      Object.entries(auditDatabases).map(([name, url]) => [`AUDIT_${name.toUpperCase()}_URL`, url]),
+    ),
+    ...(managementUrl && { AUDIT_BROKER_URL: monitorUrl, AUDIT_MANAGEMENT_URL: managementUrl }),
+  };
+}
+
+/** Without the keys to everything: a service gets those that it needs and no others. */
 function inherited(): NodeJS.ProcessEnv {
   const withheld = [
     ...['POSTGRES_URL', 'RABBITMQ_URL', 'RABBITMQ_PUBLISH_URL', 'RABBITMQ_MANAGEMENT_URL'],
     'BILLING_WEBHOOK_SECRET',
   ];
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !withheld.includes(name)));
+  const isWithheld = (name: string) => withheld.includes(name) || /^AUDIT_\w+_URL$/.test(name);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isWithheld(name)));
 }
 
 function programOf(name: string): string {

@@ -25,11 +25,11 @@ export function addressLines(
 ) {
   const width = Math.max(...Object.keys(services).map((name) => name.length)) + 2;
   const line = (name: string, text: string) => `  ${colors.bold(name.padEnd(width))}${text}`;
-  const department = ([name, url]: [string, string]) =>
-    line(name, `${colors.cyan(`${url}/docs`)}${name === 'fulfillment' ? `   ${picking(mode)}` : ''}`);
+  const service = ([name, url]: [string, string]) =>
+    line(name, `${colors.cyan(name === 'control-room' ? url : `${url}/docs`)}${remarkOn(name, url, mode)}`);
   const { host } = new URL(Object.values(databases)[0] ?? 'postgres://unknown');
   return [
-    ...Object.entries(services).map(department),
+    ...Object.entries(services).map(service),
     '',
     line('RabbitMQ', broker.managementUrl ? colors.cyan(broker.managementUrl) : 'offers no management page'),
     line('', broker.origin === 'environment' ? 'user and password as in RABBITMQ_URL' : `user      ${broker.user}`),
@@ -39,13 +39,15 @@ export function addressLines(
       broker.origin === 'environment' ? `its address is storefrontUrl in ${state}/run.json` : storefrontUrl,
     ),
     line('Postgres', `${host}, a database for each department (addresses in ${state}/run.json)`),
-    line('logs', `${state}/logs/<department>.log`),
+    line('logs', `${state}/logs/<service>.log`),
     '',
     line('more', 'npm run orders submits orders, npm run audit checks the books'),
     line('stop', 'Ctrl-C finishes what is in hand, then stops everything that was started here'),
   ];
 }
 
-function picking(mode: RunFile['mode']): string {
-  return mode === 'auto' ? 'picks, packs and dispatches by itself' : 'waits for people to pick and pack';
+function remarkOn(name: string, url: string, mode: RunFile['mode']): string {
+  if (name === 'control-room') return `   do the books agree? ${url}/api/audit`;
+  if (name !== 'fulfillment') return '';
+  return `   ${mode === 'auto' ? 'picks, packs and dispatches by itself' : 'waits for people to pick and pack'}`;
 }

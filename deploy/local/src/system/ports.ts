@@ -9,6 +9,9 @@ export interface WantedPort {
   port: number;
 }
 
+/** How far the lowest port lies below the base: the control room's is the one before. */
+const BELOW_BASE = 1;
+
 /** Throws {@link CannotStart} that names each port that is taken, by whom if that can be known, and what to type instead. */
 export async function refuseTakenPorts(wanted: readonly WantedPort[], command: string): Promise<void> {
   const taken = [];
@@ -19,7 +22,7 @@ export async function refuseTakenPorts(wanted: readonly WantedPort[], command: s
   if (base === undefined) throw new CannotStart(lines.join('\n'));
   throw new CannotStart(
     `${lines.join('\n')}\nEither stop that, or choose other ports: ${command} -- --port-base ${base}` +
-      `\n(${base} to ${base + wanted.length - 1} are free; RETAGUARDA_PORT_BASE=${base} does the same)`,
+      `\n(${base - BELOW_BASE} to ${base - BELOW_BASE + wanted.length - 1} are free; RETAGUARDA_PORT_BASE=${base} does the same)`,
   );
 }
 
@@ -33,7 +36,7 @@ export function isPortFree(port: number): Promise<boolean> {
 
 async function freeBase(count: number): Promise<number | undefined> {
   for (let base = 4_001; base < 30_000; base += 1_000) {
-    const ports = Array.from({ length: count }, (_, index) => base + index);
+    const ports = Array.from({ length: count }, (_, index) => base - BELOW_BASE + index);
     const free = await Promise.all(ports.map(isPortFree));
     if (!free.includes(false)) return base;
   }

@@ -47,6 +47,8 @@ export interface RunFile {
   managementUrl?: string;
   services: Record<string, string>;
   databases: Record<string, string>;
+  /** The same by a role that may only read: the audit's. */
+  auditDatabases: Record<string, string>;
   /** Of the launcher and of each service; written again when a service was restarted. */
   pids: Record<string, number>;
   mode: 'auto' | 'manual';

@@ -1,6 +1,7 @@
 import {
   ensureDatabase,
   ensureQueues,
+  ensureReader,
   ensureUsers,
   ensureVhost,
   findInfrastructure,
@@ -11,7 +12,16 @@ import {
 } from '@retaguarda/infrastructure';
 import type { Infrastructure } from '@retaguarda/infrastructure';
 import type { Screen } from '../screen.js';
-import { chosenDepartments, databaseOf, departments, planOf, portOf, refuseUnbuilt } from './departments.js';
+import {
+  auditRole,
+  chosenServices,
+  databaseOf,
+  departments,
+  planOf,
+  portOf,
+  refuseUnbuilt,
+  services,
+} from './departments.js';
 import type { Addresses, SystemChoice } from './departments.js';
 import { inSeconds, tellDeath } from './in-words.js';
 import { leftoversIn, stopLeftovers, straysOf } from './leftovers.js';
@@ -22,9 +32,9 @@ import { ServiceProcess } from './service-process.js';
 import type { Watch } from './service-process.js';
 import type { RunFile, StateDirectory } from './state-directory.js';
 
-type SystemAddresses = Addresses & Pick<RunFile, 'brokerUrl' | 'storefrontUrl' | 'monitorUrl'>;
+type SystemAddresses = Addresses & Pick<RunFile, 'brokerUrl' | 'storefrontUrl'>;
 
-/** The whole system on one page: servers, then databases, then the departments, all at once; and back again. */
+/** The whole system on one page: servers, then databases, then the services, all at once; and back again. */
 export class System {
   private infrastructure?: Infrastructure;
   private addresses?: SystemAddresses;
@@ -39,12 +49,12 @@ export class System {
   ) {}
 
   /**
-   * Resolves when every department is ready. Throws CannotStart, InfrastructureMissing or StateDirectoryInUse, whose
+   * Resolves when every service is ready. Throws CannotStart, InfrastructureMissing or StateDirectoryInUse, whose
    * messages are for people. After a failure, or when `stopRequested` has interrupted it, `stop()` must be called.
    */
   async start(stopRequested: AbortSignal): Promise<RunFile> {
     const begin = performance.now();
-    const chosen = chosenDepartments(this.choice);
+    const chosen = chosenServices(this.choice);
     refuseUnbuilt(chosen, this.choice.command);
     const wanted = chosen.map(({ name }) => ({ name, port: portOf(name, this.choice) }));
     const before = leftoversIn(this.directory.footprint, this.directory);
@@ -63,7 +73,7 @@ export class System {
 
     const addresses = this.addresses;
     this.services = chosen.map(
-      (department) => new ServiceProcess(planOf(department, this.choice, this.directory, addresses), this.watch),
+      (service) => new ServiceProcess(planOf(service, this.choice, this.directory, addresses), this.watch),
     );
     await this.untilReady(stopRequested);
     this.isUp = true;
@@ -72,7 +82,7 @@ export class System {
     return this.runFile;
   }
 
-  /** Drains the departments, then stops the servers that were started here. True when nothing had to be forced. */
+  /** Drains the services, then stops the servers that were started here. True when nothing had to be forced. */
   async stop(): Promise<boolean> {
     const { infrastructure } = this;
     // Without it this launcher holds nothing: what lies in the directory may be another one's.
@@ -144,19 +154,27 @@ export class System {
       await ensureQueues(url);
       return { url, users: await ensureUsers(broker, broker.vhost, report) };
     };
-    const [{ url: brokerUrl, users }, ...urls] = await Promise.all([
-      makeQueues(),
-      ...departments.map(({ name }) => ensureDatabase(database, databaseOf(name))),
-    ]);
+    const [{ url: brokerUrl, users }, databases] = await Promise.all([makeQueues(), this.makeDatabases(database)]);
     return {
-      brokerUrl,
+      ...{ brokerUrl, ...databases },
       storefrontUrl: users.urlOf(storefrontUser(sampleStorefront)),
       monitorUrl: users.urlOf(monitorUser),
+      managementUrl: broker.managementUrl,
       brokers: Object.fromEntries(
         departments.map(({ name }) => [name, { url: users.urlOf(name), publishUrl: users.urlOf(publisherOf(name)) }]),
       ),
-      databases: Object.fromEntries(departments.map(({ name }, index) => [name, urls[index] ?? ''])),
     };
+  }
+
+  private async makeDatabases(
+    database: Infrastructure['database'],
+  ): Promise<Pick<Addresses, 'databases' | 'auditDatabases'>> {
+    const names = departments.map(({ name }) => databaseOf(name));
+    const urls = await Promise.all(names.map((name) => ensureDatabase(database, name)));
+    const forReading = await ensureReader(database, auditRole, names);
+    const byDepartment = (all: readonly string[]) =>
+      Object.fromEntries(departments.map(({ name }, index) => [name, all[index] ?? '']));
+    return { databases: byDepartment(urls), auditDatabases: byDepartment(forReading) };
   }
 
   private async untilReady(stopRequested: AbortSignal): Promise<void> {
@@ -169,7 +187,7 @@ export class System {
         ready.push(service.plan.name);
       }),
     );
-    await this.screen.during('starting the departments', all);
+    await this.screen.during('starting the departments and the control room', all);
     this.screen.done(`${ready.sort().join(', ')} ready in ${inSeconds(performance.now() - begin)}`);
   }
 
@@ -185,20 +203,19 @@ export class System {
       return ending;
     });
     const all = await this.screen.during('draining: what is in hand is finished first', Promise.all(endings));
-    this.screen.done(`${all.length === 1 ? 'the department has' : 'the departments have'} drained`);
+    this.screen.done(`${all.length === 1 ? 'the service has' : 'the services have'} drained`);
     return all.every((ending) => ending === 'drained');
   }
 
   private get runFile(): RunFile {
-    const { brokerUrl, brokers, databases, storefrontUrl, monitorUrl } = this.addresses as SystemAddresses;
-    const { managementUrl } = this.infrastructure?.broker ?? {};
+    const { brokerUrl, brokers, databases, auditDatabases, storefrontUrl, monitorUrl, managementUrl } = this
+      .addresses as SystemAddresses;
     return {
       ...{ brokerUrl, storefrontUrl, monitorUrl, brokers: { ...brokers } },
       ...(managementUrl && { managementUrl }),
-      services: Object.fromEntries(
-        departments.map(({ name }) => [name, `http://127.0.0.1:${portOf(name, this.choice)}`]),
-      ),
+      services: Object.fromEntries(services.map(({ name }) => [name, `http://127.0.0.1:${portOf(name, this.choice)}`])),
       databases: { ...databases },
+      auditDatabases: { ...auditDatabases },
       pids: Object.fromEntries([
         ['launcher', process.pid],
         ...this.services.flatMap(({ identity, plan }) => (identity ? [[plan.name, identity.pid]] : [])),

@@ -46,7 +46,10 @@ describe('the metrics of a department', () => {
     exposeParked(registry, { query: () => Promise.resolve([]) as never });
     // Counted by the pipeline: libs/messaging/src/pipeline/tallies.ts.
     const known = [...(await registry.getMetricsAsJSON()).map(({ name }) => name), 'retaguarda_messages_total'];
-    const rules = await readFile(new URL('../../../../deploy/prometheus/departments.rules.yml', import.meta.url), 'utf8');
+    const rules = await readFile(
+      new URL('../../../../deploy/prometheus/departments.rules.yml', import.meta.url),
+      'utf8',
+    );
     const asked = [...rules.matchAll(/\bretaguarda_\w+/g)].map(([name]) => name);
     expect(asked.length).toBeGreaterThan(6);
     expect(asked.filter((name) => !known.includes(name))).toEqual([]);

@@ -1,7 +1,9 @@
 import {
   dropDatabase,
+  dropReader,
   dropVhost,
   ensureDatabase,
+  ensureReader,
   ensureUsers,
   ensureVhost,
   type Broker,
@@ -38,6 +40,22 @@ export async function freshDatabase(name: string): Promise<string> {
   await dropDatabase(database, unique);
   cleanUps.push(() => dropDatabase(database, unique));
   return ensureDatabase(database, unique);
+}
+
+/**
+ * A role of this spec alone that reads the databases of these URLs (`freshDatabase`) and changes nothing: its URLs, in
+ * the same order.
+ */
+export async function freshReader(urls: readonly string[]): Promise<string[]> {
+  const { database } = testServers();
+  const reader = uniqueName('reader');
+  // A role goes after the databases in which it has rights: clean-ups run backwards.
+  cleanUps.unshift(() => dropReader(database, reader));
+  return ensureReader(
+    database,
+    reader,
+    urls.map((url) => decodeURIComponent(new URL(url).pathname.slice(1))),
+  );
 }
 
 const cleanUps: (() => Promise<void>)[] = [];

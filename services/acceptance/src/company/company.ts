@@ -10,6 +10,8 @@ export interface CompanyAddresses {
   readonly databases: Readonly<Record<DepartmentName, string>>;
   readonly managementUrl: string | undefined;
   readonly users: BrokerUsers;
+  /** By a role that may only read, where one was made. */
+  readonly auditDatabases?: Readonly<Record<DepartmentName, string>>;
 }
 
 /** How a virtual host with its users and a database for each department are made. */
@@ -17,6 +19,8 @@ export interface Founding {
   vhost(): Promise<string>;
   users(rabbitUrl: string): Promise<BrokerUsers>;
   database(name: DepartmentName): Promise<string>;
+  /** A role that reads these databases: its addresses, in the same order. Without it the audit is made by the owners. */
+  reader?(databases: readonly string[]): Promise<string[]>;
 }
 
 /** The whole company on five databases and a virtual host of its own: five processes. */
@@ -30,7 +34,11 @@ export class Company {
     const users = await make.users(rabbitUrl);
     const databases = {} as Record<DepartmentName, string>;
     for (const name of departments) databases[name] = await make.database(name);
-    return new Company({ rabbitUrl, users, databases, managementUrl: broker.managementUrl });
+    const forReading = await make.reader?.(departments.map((name) => databases[name]));
+    return new Company({
+      ...{ rabbitUrl, users, databases, managementUrl: broker.managementUrl },
+      ...(forReading && { auditDatabases: byDepartment(forReading) }),
+    });
   }
 
   get rabbitUrl(): string {
@@ -99,11 +107,15 @@ export class Company {
   }
 
   get auditEnvironment(): NodeJS.ProcessEnv {
-    const urls = departments.map((name) => [`AUDIT_${name.toUpperCase()}_URL`, this.databases[name]]);
-    const { users, managementUrl } = this.at;
+    const { users, managementUrl, auditDatabases = this.databases } = this.at;
+    const urls = departments.map((name) => [`AUDIT_${name.toUpperCase()}_URL`, auditDatabases[name]]);
     return {
       ...Object.fromEntries(urls),
       ...(managementUrl ? { AUDIT_BROKER_URL: users.urlOf(monitorUser), AUDIT_MANAGEMENT_URL: managementUrl } : {}),
     };
   }
+}
+
+function byDepartment(urls: readonly string[]): Record<DepartmentName, string> {
+  return Object.fromEntries(departments.map((name, index) => [name, urls[index]])) as Record<DepartmentName, string>;
 }

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 export const departments = ['sales', 'stock', 'fulfillment', 'invoicing', 'billing'] as const;
 export type DepartmentName = (typeof departments)[number];
+export const controlRoom = 'control-room';
+/** What runs as a process of its own. */
+export type ProgramName = DepartmentName | typeof controlRoom;
 
 /** A built program of a service; the same from src as from dist. */
 export const programOf = (service: string, file = 'main.js') =>

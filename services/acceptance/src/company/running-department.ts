@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import type { DepartmentName } from './programs.js';
+import type { ProgramName } from './programs.js';
 import { freePort, programOf } from './programs.js';
 
 const ANSWER_WITHIN_MS = 5_000;
@@ -12,13 +12,13 @@ export interface HttpAnswer {
   readonly body: any;
 }
 
-/** A department as it runs in earnest: its built program, in a process of its own. */
+/** A department, or the control room, as it runs in earnest: its built program, in a process of its own. */
 export class RunningDepartment {
   private said = '';
   readonly ended: Promise<void>;
 
   private constructor(
-    readonly name: DepartmentName,
+    readonly name: ProgramName,
     readonly url: string,
     private readonly child: ChildProcess,
   ) {
@@ -33,7 +33,7 @@ export class RunningDepartment {
    * @param flags of node, such as `--conditions=faults`
    */
   static async start(
-    name: DepartmentName,
+    name: ProgramName,
     environment: NodeJS.ProcessEnv,
     flags: readonly string[] = [],
   ): Promise<RunningDepartment> {
@@ -44,7 +44,7 @@ export class RunningDepartment {
 
   /** The same without waiting until it is ready: it may never be. */
   static async spawn(
-    name: DepartmentName,
+    name: ProgramName,
     environment: NodeJS.ProcessEnv,
     flags: readonly string[] = [],
   ): Promise<RunningDepartment> {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { allowForQueues } from './allowance.js';
+import { CannotAudit } from './cannot-audit.js';
 import { DepartmentChecks } from './department-checks.js';
 import type { Finding } from './findings.js';
 import { judge, keyOf } from './findings.js';
@@ -19,6 +20,14 @@ import { Snapshot } from './snapshot.js';
 export interface AuditSettings {
   readonly settleMs: number;
   readonly deadlineMs: number;
+  /** Ends the audit at once, which then throws {@link CannotAudit}. */
+  readonly stopped?: AbortSignal;
+}
+
+/** The system, and until when it may be read. */
+interface Source {
+  readonly system: RunningSystem;
+  readonly stopped: AbortSignal | undefined;
 }
 
 /**
@@ -27,14 +36,18 @@ export interface AuditSettings {
  * at once, so what contradicts is read again and counts only if it is found every time.
  * Throws {@link CannotAudit} when a database cannot be read.
  */
-export async function audit(system: RunningSystem, { settleMs, deadlineMs }: AuditSettings): Promise<AuditReport> {
+export async function audit(
+  system: RunningSystem,
+  { settleMs, deadlineMs, stopped }: AuditSettings,
+): Promise<AuditReport> {
+  const source: Source = { system, stopped };
   const moment: Moment = { now: Date.now(), settleMs, deadlineMs };
   const offenders = new Offenders();
-  const first = await firstReading(system, moment, offenders);
+  const first = await firstReading(source, moment, offenders);
   const again = await persisting(first.findings, first.queues.depths, {
-    wait,
-    queues: async () => (await readQueues(system.broker)).depths,
-    keys: (orderIds) => keysOf(system, orderIds, moment),
+    wait: (ms) => wait(ms, undefined, { signal: stopped }).catch(() => undefined),
+    queues: async () => (await readQueues(system.broker, stopped)).depths,
+    keys: (orderIds) => keysOf(source, orderIds, moment),
   });
   const { lost, queued } = allowForQueues(again.findings, again.depths);
   for (const { check, id } of lost) offenders.add(check, id);
@@ -61,10 +74,10 @@ interface FirstReading {
   readonly queues: QueueReading;
 }
 
-async function firstReading(system: RunningSystem, moment: Moment, offenders: Offenders): Promise<FirstReading> {
+async function firstReading(source: Source, moment: Moment, offenders: Offenders): Promise<FirstReading> {
   // Before the databases: a message that is taken from its queue meanwhile has its effect by then.
-  const queues = await readQueues(system.broker);
-  return withSnapshots(system, async (at) => {
+  const queues = await readQueues(source.system.broker, source.stopped);
+  return withSnapshots(source, async (at) => {
     const [findings, open, doubtful] = [[] as Finding[], new Kinds(), new Set<string>()];
     let orders = 0;
     await each(orderFacts(at), (order) => {
@@ -79,9 +92,9 @@ async function firstReading(system: RunningSystem, moment: Moment, offenders: Of
   });
 }
 
-async function keysOf(system: RunningSystem, only: readonly string[], moment: Moment): Promise<Set<string>> {
+async function keysOf(source: Source, only: readonly string[], moment: Moment): Promise<Set<string>> {
   const keys = new Set<string>();
-  await withSnapshots(system, (at) =>
+  await withSnapshots(source, (at) =>
     each(orderFacts(at, only), (order) => {
       for (const finding of judge(order, moment).findings) keys.add(keyOf(finding));
     }),
@@ -109,13 +122,21 @@ async function each(batches: AsyncIterable<OrderFacts[]>, look: (order: OrderFac
   for await (const batch of batches) for (const order of batch) look(order);
 }
 
+/** Every database that cannot be read is named, not only the first. */
+function all(failures: readonly Error[]): Error {
+  const unread = failures.flatMap((failure) => (failure instanceof CannotAudit ? failure.unread : []));
+  return unread.length === failures.length ? CannotAudit.reading(...unread) : failures[0]!;
+}
+
 /** Takes all snapshots at the same time, which keeps apart what is only on its way to a few milliseconds. */
-async function withSnapshots<T>({ databases }: RunningSystem, work: (at: Snapshots) => Promise<T>): Promise<T> {
-  const taking = await Promise.allSettled(departments.map((name) => Snapshot.take(name, databases[name])));
+async function withSnapshots<T>({ system, stopped }: Source, work: (at: Snapshots) => Promise<T>): Promise<T> {
+  if (stopped?.aborted) throw new CannotAudit('The audit was stopped.');
+  const { databases } = system;
+  const taking = await Promise.allSettled(departments.map((name) => Snapshot.take(name, databases[name], stopped)));
   const taken = taking.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   try {
-    const failed = taking.find((one) => one.status === 'rejected');
-    if (failed) throw failed.reason;
+    const failures = taking.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+    if (failures.length > 0) throw all(failures);
     const at = Object.fromEntries(taken.map((snapshot) => [snapshot.department, snapshot]));
     return await work(at as Record<DepartmentName, Snapshot>);
   } finally {

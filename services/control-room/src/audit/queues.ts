@@ -12,7 +12,7 @@ export interface QueueReading {
 }
 
 /** Asks the management API (https://www.rabbitmq.com/docs/http-api-reference). The audit can do without an answer. */
-export async function readQueues(broker: BrokerAddress | undefined): Promise<QueueReading> {
+export async function readQueues(broker: BrokerAddress | undefined, stopped?: AbortSignal): Promise<QueueReading> {
   if (!broker) return { depths: new Map(), problem: 'no management API is known' };
   const { username, password, pathname } = new URL(broker.url);
   const account = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
@@ -20,7 +20,7 @@ export async function readQueues(broker: BrokerAddress | undefined): Promise<Que
   try {
     const answer = await fetch(`${broker.managementUrl.replace(/\/$/, '')}/api/queues/${vhost}?columns=name,messages`, {
       headers: { authorization: `Basic ${account}` },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(stopped ? [stopped] : [])]),
     });
     if (!answer.ok) return { depths: new Map(), problem: `the management API answers ${answer.status}` };
     const queues = (await answer.json()) as { name: string; messages?: number }[];

@@ -19,6 +19,12 @@ describe('the system that is audited', () => {
     expect(await find()).toEqual({ databases, broker });
   });
 
+  it('is read by the role that may only read, where there is one', async () => {
+    const auditDatabases = { ...databases, sales: 'postgres://reader@127.0.0.1:1/sales' };
+    await write({ databases, auditDatabases });
+    expect(await find()).toEqual({ databases: auditDatabases });
+  });
+
   it('is the one that the environment names, one department after the other', async () => {
     await write({ databases });
     const elsewhere = 'postgresql://r@127.0.0.1:9/sales';

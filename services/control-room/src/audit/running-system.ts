@@ -25,6 +25,8 @@ interface RunFile {
   readonly monitorUrl?: string;
   readonly managementUrl?: string;
   readonly databases?: Readonly<Record<string, string>>;
+  /** The same by a role that may only read. */
+  readonly auditDatabases?: Readonly<Record<string, string>>;
 }
 
 /** The repository, seen from src/audit as well as from dist/audit. */
@@ -32,13 +34,14 @@ const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /**
  * Finds the databases: `AUDIT_<DEPARTMENT>_URL` where it is set, else `run.json`, which the launcher writes to
- * `RETAGUARDA_STATE_DIR` (`.retaguarda`). The broker: `AUDIT_BROKER_URL` and `AUDIT_MANAGEMENT_URL`, else the same file.
+ * `RETAGUARDA_STATE_DIR` (`.retaguarda`), there by the role that may only read. The broker: `AUDIT_BROKER_URL` and `AUDIT_MANAGEMENT_URL`, else the same file.
  * Throws {@link CannotAudit} unless every department has an address.
  */
 export async function findRunningSystem(environment: Environment): Promise<RunningSystem> {
   const state = resolve(environment['RETAGUARDA_STATE_DIR'] || join(repository, '.retaguarda'));
   const written = await readRunFile(join(state, 'run.json'));
-  const urls = departments.map((name) => [name, environment[variableOf(name)] || written?.databases?.[name]] as const);
+  const known = { ...written?.databases, ...written?.auditDatabases };
+  const urls = departments.map((name) => [name, environment[variableOf(name)] || known[name]] as const);
   const missing = urls.filter(([, url]) => !url).map(([name]) => variableOf(name));
   if (missing.length > 0)
     throw new CannotAudit(`No running system found; npm start first, or set ${missing.join(', ')}.`);

@@ -1,0 +1,4 @@
+import 'reflect-metadata';
+import { runControlRoom } from './control-room.js';
+
+await runControlRoom();
