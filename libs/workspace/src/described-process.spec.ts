@@ -42,7 +42,7 @@ describe('what is derived from the process tables', () => {
     expect(picture).toContain('sales -- "order-rejected" --> anyone');
   });
 
-  it('lists every queue once, with its bindings, its dead letters and what nobody recognises', () => {
+  it('lists every queue once, with its bindings, its dead letters, what nobody recognises, and the journal', () => {
     const { queues, bindings } = queuesOf([sales, stock]);
     expect(queues.map(({ name }) => name)).toEqual([
       'sales.place-order',
@@ -50,7 +50,9 @@ describe('what is derived from the process tables', () => {
       'sales.dead',
       'stock.dead',
       'sales.unrecognised',
+      'retaguarda.journal',
     ]);
+    expect(queues.at(-1)!.arguments).toEqual({ 'x-queue-type': 'stream' });
     expect(bindings).toContainEqual(
       expect.objectContaining({
         source: 'storefront',
@@ -75,8 +77,13 @@ describe('what is derived from the process tables', () => {
       { vhost, exchange: 'retaguarda', write: '^$', read: '^(sales\\.order-placed\\.v1)$' },
       { vhost, exchange: 'retaguarda.dead', write: '^$', read: '^(stock)$' },
     ]);
-    expect(of(permissions, 'stock.publisher')).toEqual([{ vhost, configure: '^$', write: '^retaguarda$', read: '^$' }]);
-    expect(of(topics, 'stock.publisher')).toEqual([{ vhost, exchange: 'retaguarda', write: '^stock\\.', read: '^$' }]);
+    expect(of(permissions, 'stock.publisher')).toEqual([
+      { vhost, configure: '^$', write: '^retaguarda(\\.journal)?$', read: '^$' },
+    ]);
+    expect(of(topics, 'stock.publisher')).toEqual([
+      { vhost, exchange: 'retaguarda', write: '^stock\\.', read: '^$' },
+      { vhost, exchange: 'retaguarda.journal', write: '^stock$', read: '^$' },
+    ]);
     expect(of(topics, 'storefront.sample')).toContainEqual({
       ...{ vhost, exchange: 'retaguarda', write: '^$', read: '^(sales\\.order-rejected\\.v1)$' },
     });

@@ -1,5 +1,6 @@
 import { reasonOf } from '@retaguarda/database';
 import type { DataSource } from 'typeorm';
+import type { Sealed } from '../envelope/envelope.js';
 import { reach } from '../failpoints.js';
 import type { Publisher } from '../rabbit/publisher.js';
 import type { OutboxBatch } from './outbox.js';
@@ -54,17 +55,19 @@ export class Relay {
     await this.flush();
   }
 
-  private async sendOne({ id, events, attempts = 0 }: OutboxBatch): Promise<void> {
-    const sending = this.publisher.publishAll(events);
-    if (FAILPOINTS) await reach('after-publish', events[0]!.type);
+  private async sendOne({ id, events, journal, attempts = 0 }: OutboxBatch): Promise<void> {
+    const all = journal.length > 0 ? [...events, ...journal] : events;
+    const sending = this.publisher.publishAll(all);
+    if (FAILPOINTS) await reach('after-publish', all[0]!.type);
     const unsent = await sending;
     if (unsent.events.length === 0) {
-      if (FAILPOINTS) await reach('after-confirm', events[0]!.type);
+      if (FAILPOINTS) await reach('after-confirm', all[0]!.type);
       this.confirmed.push(id);
       return;
     }
     const delayMs = Math.min(FIRST_WAIT_MS * 2 ** attempts, LONGEST_WAIT_MS);
-    await this.forget(keep(this.source, { id, events: unsent.events }, { why: unsent.why, delayMs }));
+    const left = { id, events: unsent.events.filter(isEvent), journal: unsent.events.filter((one) => !isEvent(one)) };
+    await this.forget(keep(this.source, left, { why: unsent.why, delayMs }));
   }
 
   /** Deletes confirmed rows in one statement for all batches of the last moment. */
@@ -101,4 +104,8 @@ export class Relay {
       return undefined;
     }
   }
+}
+
+function isEvent({ exchange }: Sealed): boolean {
+  return exchange === undefined;
 }

@@ -1,0 +1,131 @@
+import type { Envelope, Sealed } from '../envelope/envelope.js';
+import { JOURNAL_EXCHANGE } from '../envelope/envelope.js';
+import type { RawMessage } from '../envelope/open.js';
+
+/** What set a transaction off. */
+export type WorkCause = 'messages' | 'door' | 'clock';
+
+/** What a transaction did, as far as it does not follow from the events that it emitted. */
+export interface Work {
+  readonly department: string;
+  readonly step: string;
+  readonly cause: WorkCause;
+  /** The time of the transaction. */
+  readonly at: Date;
+  /** The inbox keys of what it handled, in order: messages, or the one command of a door or the clock. */
+  readonly handled: readonly string[];
+  /** What stands in nobody else's entry, each as JSON: see `inputOf`. */
+  readonly inputs?: readonly string[];
+  /** What the outside said to each of them. */
+  readonly answers?: readonly unknown[] | undefined;
+}
+
+/** A message that an entry carries, because no other department has it. `base64` where the body is no JSON. */
+export interface Input extends Omit<RawMessage, 'body'> {
+  readonly key: string;
+  readonly body?: unknown;
+  readonly base64?: string;
+}
+
+/** An entry as it is read from the journal. */
+export interface JournalEntry {
+  /** Of the outbox row. */
+  readonly id: string;
+  readonly department: string;
+  readonly step: string;
+  readonly cause: WorkCause;
+  /** ISO 8601. */
+  readonly at: string;
+  /**
+   * When the outbox row was written, in seconds since 1970 on the database's clock. Everything that the transaction
+   * locks it has by then, so of two that wait for each other the first has the smaller one.
+   */
+  readonly written: string;
+  readonly handled: readonly string[];
+  readonly inputs: readonly Input[];
+  readonly answers?: readonly unknown[];
+  /** Envelopes. */
+  readonly events: readonly { readonly id: string; readonly type: string }[];
+}
+
+/** Below what RabbitMQ 4 takes as one message (16 MiB), whatever the characters. */
+const PART_LENGTH = 2_000_000;
+
+/** The body of a message is JSON already, so it is put into the entry as it is. */
+export function inputOf(key: string, { body, ...raw }: RawMessage): string {
+  const { exchange, routingKey, contentType, messageId, headers } = raw;
+  const head = JSON.stringify({ key, exchange, routingKey, contentType, messageId, headers });
+  return `${head.slice(0, -1)},"body":${body.toString('utf8')}}`;
+}
+
+/** What came in at a door: its envelope stands for the message that it never was. */
+export function commandInputOf(key: string, envelope: Envelope): string {
+  return JSON.stringify({ key, exchange: '', routingKey: '', headers: {}, body: envelope });
+}
+
+/** The same for what is no JSON, or may not be. */
+export function unreadableInputOf(key: string, { body, ...raw }: RawMessage): string {
+  const { exchange, routingKey, contentType, messageId, headers } = raw;
+  const base64 = body.toString('base64');
+  return JSON.stringify({ key, exchange, routingKey, contentType, messageId, headers, base64 });
+}
+
+/** An entry without its events, as the outbox row keeps it. */
+export function headOf({ inputs = [], answers, ...work }: Work): string {
+  const head = JSON.stringify({ ...work, ...(answers ? { answers } : {}) });
+  return inputs.length === 0 ? head : `${head.slice(0, -1)},"inputs":[${inputs.join(',')}]}`;
+}
+
+/**
+ * The messages of an entry: one, unless it is very large. Nothing is serialised again; `events` is the text of the
+ * outbox row.
+ */
+export function sealEntry(id: string, department: string, head: string, written: string, events: string): Sealed[] {
+  const text = `{"written":"${written}","events":${events},${head.slice(1)}`;
+  if (text.length <= PART_LENGTH) return [{ id, type: department, exchange: JOURNAL_EXCHANGE, body: text }];
+  const parts = partsOf(text);
+  return parts.map((body, n) => ({
+    ...{ id: `${id}/${n + 1}/${parts.length}`, type: department, exchange: JOURNAL_EXCHANGE, body },
+  }));
+}
+
+/** No character is cut in two: half a surrogate pair has no bytes of its own. */
+function partsOf(text: string): string[] {
+  const parts: string[] = [];
+  for (let start = 0; start < text.length;) {
+    let end = Math.min(start + PART_LENGTH, text.length);
+    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end -= 1;
+    parts.push(text.slice(start, end));
+    start = end;
+  }
+  return parts;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+/** Puts entries together again from their messages; every entry once, however often it was sent. */
+export class EntryReader {
+  private readonly seen = new Set<string>();
+  private readonly open = new Map<string, string[]>();
+
+  /** The entry that is complete with this message; undefined while parts are missing, and for repeats. */
+  take(department: string, messageId: string, body: Buffer): JournalEntry | undefined {
+    const [id, n, count] = messageId.split('/') as [string, string?, string?];
+    if (this.seen.has(id)) return undefined;
+    if (n === undefined || count === undefined) return this.complete(id, department, body.toString('utf8'));
+    const parts = this.open.get(id) ?? [];
+    parts[Number(n) - 1] = body.toString('utf8');
+    this.open.set(id, parts);
+    if (parts.filter((part) => part !== undefined).length < Number(count)) return undefined;
+    this.open.delete(id);
+    return this.complete(id, department, parts.join(''));
+  }
+
+  private complete(id: string, department: string, text: string): JournalEntry {
+    this.seen.add(id);
+    const entry = JSON.parse(text) as Omit<JournalEntry, 'id' | 'department' | 'inputs'> & { inputs?: Input[] };
+    return { inputs: [], ...entry, id, department };
+  }
+}
