@@ -25,9 +25,9 @@ const SILENT_AFTER_MS = 30_000;
  * Reads the journal up to this moment, each entry once, in the order of arrival. To know where its end is, it writes a
  * mark there. Throws `NoJournal`.
  * @param url AMQP address of a user that may read and write it
- * @returns whether it reaches back to `since`: older entries may be gone
+ * @returns how far back the journal goes; undefined when nothing of it is gone yet
  */
-export async function readJournal(url: string, { since, take }: JournalReading): Promise<{ isComplete: boolean }> {
+export async function readJournal(url: string, { since, take }: JournalReading): Promise<Date | undefined> {
   const connection = await connect(url).catch((error: Error) => {
     throw new NoJournal(`The broker cannot be reached: ${error.message}.`);
   });
@@ -37,7 +37,7 @@ export async function readJournal(url: string, { since, take }: JournalReading):
       connection.on('error', (error: Error) => reject(error));
       channel.on('error', (error: Error) => reject(error));
     });
-    return await Promise.race([readToMark(channel, since, take), failed]);
+    return await Promise.race([readAll(channel, since, take), failed]);
   } catch (error) {
     throw error instanceof NoJournal ? error : new NoJournal(`The broker says: ${(error as Error).message}.`);
   } finally {
@@ -45,36 +45,45 @@ export async function readJournal(url: string, { since, take }: JournalReading):
   }
 }
 
-async function readToMark(channel: Channel, since: Date, take: JournalReading['take']) {
+async function readAll(channel: Channel, since: Date, take: JournalReading['take']): Promise<Date | undefined> {
   const mark = randomUUID();
-  channel.publish(JOURNAL_EXCHANGE, MARK, Buffer.from('{}'), { messageId: mark, persistent: true });
+  const now = JSON.stringify({ written: String(Date.now() / 1_000) });
+  channel.publish(JOURNAL_EXCHANGE, MARK, Buffer.from(now), { messageId: mark, persistent: true });
   await channel.prefetch(PREFETCH);
   const entries = new EntryReader();
-  let first: { offset: number; written: number } | undefined;
-  await new Promise<void>((resolve, reject) => {
-    const tooLong = () => reject(new NoJournal('The journal ends without the mark that was just written.'));
-    const timer = setTimeout(tooLong, SILENT_AFTER_MS);
-    const read = (message: ConsumeMessage | null) => {
-      timer.refresh();
-      if (!message) return reject(new NoJournal('The broker cancelled the reading.'));
-      const { fields, properties, content } = message;
-      channel.ack(message);
-      const id = String(properties.messageId);
-      if (fields.routingKey === MARK) {
-        if (id !== mark) return;
-        clearTimeout(timer);
-        return resolve();
-      }
-      const entry = entries.take(fields.routingKey, id, content);
-      if (!entry) return;
-      first ??= {
-        offset: Number(properties.headers?.['x-stream-offset'] ?? 0),
-        written: Number(entry.written) * 1_000,
-      };
-      take(entry);
-    };
-    const from = { '!': 'timestamp', value: Math.floor(since.getTime() / 1_000) };
-    channel.consume(JOURNAL_STREAM, read, { arguments: { 'x-stream-offset': from } }).catch(reject);
+  const from = { '!': 'timestamp', value: Math.floor(since.getTime() / 1_000) };
+  await readUntil(channel, from, ({ fields: { routingKey }, properties, content }) => {
+    const id = String(properties.messageId);
+    if (routingKey === MARK) return id === mark;
+    const entry = entries.take(routingKey, id, content);
+    if (entry) take(entry);
+    return false;
   });
-  return { isComplete: !first || first.offset <= 1 || first.written <= since.getTime() };
+  let oldest: Date | undefined;
+  await readUntil(channel, 'first', ({ properties, content }) => {
+    const [, written] = /^\{"written":"([\d.]+)"/.exec(content.toString('utf8', 0, 50)) ?? [];
+    if (Number(properties.headers?.['x-stream-offset']) > 0) oldest = new Date(Number(written) * 1_000);
+    return true;
+  });
+  return oldest;
+}
+
+/** Reads the stream from an offset until `isLast` says so. */
+async function readUntil(channel: Channel, offset: unknown, isLast: (message: ConsumeMessage) => boolean) {
+  const consumerTag = randomUUID();
+  await new Promise<void>((resolve, reject) => {
+    const silent = () => reject(new NoJournal('The journal ends without the mark that was just written.'));
+    const timer = setTimeout(silent, SILENT_AFTER_MS);
+    let isOver = false;
+    const read = (message: ConsumeMessage | null) => {
+      if (!message) return reject(new NoJournal('The broker cancelled the reading.'));
+      channel.ack(message);
+      if (isOver) return;
+      timer.refresh();
+      isOver = isLast(message);
+      if (isOver) resolve(clearTimeout(timer));
+    };
+    channel.consume(JOURNAL_STREAM, read, { consumerTag, arguments: { 'x-stream-offset': offset } }).catch(reject);
+  });
+  await channel.cancel(consumerTag);
 }

@@ -28,7 +28,7 @@ interface RunFile {
 }
 
 /** The repository, seen from src/audit as well as from dist/audit. */
-const repository = fileURLToPath(new URL('../../../../', import.meta.url));
+export const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /**
  * Finds the databases: `AUDIT_<DEPARTMENT>_URL` where it is set, else `run.json`, which the launcher writes to
@@ -36,8 +36,7 @@ const repository = fileURLToPath(new URL('../../../../', import.meta.url));
  * Throws {@link CannotAudit} unless every department has an address.
  */
 export async function findRunningSystem(environment: Environment): Promise<RunningSystem> {
-  const state = resolve(environment['RETAGUARDA_STATE_DIR'] || join(repository, '.retaguarda'));
-  const written = await readRunFile(join(state, 'run.json'));
+  const written = await readRunFile(runFileOf(environment));
   const urls = departments.map((name) => [name, environment[variableOf(name)] || written?.databases?.[name]] as const);
   const missing = urls.filter(([, url]) => !url).map(([name]) => variableOf(name));
   if (missing.length > 0)
@@ -47,6 +46,16 @@ export async function findRunningSystem(environment: Environment): Promise<Runni
   const url = environment['AUDIT_BROKER_URL'] || written?.monitorUrl || written?.brokerUrl;
   const managementUrl = environment['AUDIT_MANAGEMENT_URL'] || written?.managementUrl;
   return url && managementUrl ? { databases, broker: { url, managementUrl } } : { databases };
+}
+
+/** AMQP address of the administrator, who may read the journal; of the same file, unless `REPLAY_BROKER_URL` is set. */
+export async function findAdministrator(environment: Environment): Promise<string | undefined> {
+  return environment['REPLAY_BROKER_URL'] || (await readRunFile(runFileOf(environment)))?.brokerUrl;
+}
+
+function runFileOf(environment: Environment): string {
+  const state = resolve(environment['RETAGUARDA_STATE_DIR'] || join(repository, '.retaguarda'));
+  return join(state, 'run.json');
 }
 
 function variableOf(name: DepartmentName): string {
