@@ -10,7 +10,12 @@ const work = { department: 'sales', step: 'sales.place-order', cause: 'messages'
 describe('an entry of the journal', () => {
   it('is read as it was written: what was done, with which inputs and events', () => {
     const head = headOf({ ...work, inputs: [inputOf('k', raw('{"id":"m","data":{"n":[1]}}'))], answers: [null] });
-    const [message, ...more] = sealEntry('row', 'sales', head, '100.5', '[{"id":"e","type":"t"}]');
+    const [message, ...more] = sealEntry('sales', {
+      id: 'row',
+      head,
+      written: '100.5',
+      events: '[{"id":"e","type":"t"}]',
+    });
     expect(more).toEqual([]);
     expect(message).toMatchObject({ id: 'row', type: 'sales', exchange: 'retaguarda.journal' });
     expect(new EntryReader().take('sales', 'row', Buffer.from(message!.body))).toEqual({
@@ -33,7 +38,7 @@ describe('an entry of the journal', () => {
 
   it('comes in parts when it is very large, in any order, some of them twice, and no character is cut', () => {
     const events = `[{"id":"e","type":"${'🛍'.repeat(1_500_001)}"}]`;
-    const parts = sealEntry('row', 'sales', headOf(work), '100.5', events);
+    const parts = sealEntry('sales', { id: 'row', head: headOf(work), written: '100.5', events });
     expect(parts.length).toBe(2);
     const reader = new EntryReader();
     const take = (n: number) => reader.take('sales', parts[n]!.id, Buffer.from(parts[n]!.body));

@@ -1,6 +1,7 @@
 import type { Envelope, Sealed } from '../envelope/envelope.js';
 import { JOURNAL_EXCHANGE } from '../envelope/envelope.js';
 import type { RawMessage } from '../envelope/open.js';
+import { storableJson } from '../parked/storable.js';
 
 /** What set a transaction off. */
 export type WorkCause = 'messages' | 'door' | 'clock';
@@ -51,23 +52,24 @@ export interface JournalEntry {
 /** Below what RabbitMQ 4 takes as one message (16 MiB), whatever the characters. */
 const PART_LENGTH = 2_000_000;
 
-/** The body of a message is JSON already, so it is put into the entry as it is. */
-export function inputOf(key: string, { body, ...raw }: RawMessage): string {
-  const { exchange, routingKey, contentType, messageId, headers } = raw;
-  const head = JSON.stringify({ key, exchange, routingKey, contentType, messageId, headers });
-  return `${head.slice(0, -1)},"body":${body.toString('utf8')}}`;
+/** The body of a message that could be opened is JSON already, so it is put into the entry as it is. */
+export function inputOf(key: string, raw: RawMessage): string {
+  return `${headerOf(key, raw)},"body":${raw.body.toString('utf8')}}`;
+}
+
+/** The same for a message that may be anything. */
+export function unreadableInputOf(key: string, raw: RawMessage): string {
+  return `${headerOf(key, raw)},"base64":"${raw.body.toString('base64')}"}`;
+}
+
+function headerOf(key: string, { exchange, routingKey, contentType, messageId, headers }: RawMessage): string {
+  const address = JSON.stringify({ key, exchange, routingKey, contentType, messageId });
+  return `${address.slice(0, -1)},"headers":${storableJson(headers)}`;
 }
 
 /** What came in at a door: its envelope stands for the message that it never was. */
 export function commandInputOf(key: string, envelope: Envelope): string {
   return JSON.stringify({ key, exchange: '', routingKey: '', headers: {}, body: envelope });
-}
-
-/** The same for what is no JSON, or may not be. */
-export function unreadableInputOf(key: string, { body, ...raw }: RawMessage): string {
-  const { exchange, routingKey, contentType, messageId, headers } = raw;
-  const base64 = body.toString('base64');
-  return JSON.stringify({ key, exchange, routingKey, contentType, messageId, headers, base64 });
 }
 
 /** An entry without its events, as the outbox row keeps it. */
@@ -76,11 +78,16 @@ export function headOf({ inputs = [], answers, ...work }: Work): string {
   return inputs.length === 0 ? head : `${head.slice(0, -1)},"inputs":[${inputs.join(',')}]}`;
 }
 
-/**
- * The messages of an entry: one, unless it is very large. Nothing is serialised again; `events` is the text of the
- * outbox row.
- */
-export function sealEntry(id: string, department: string, head: string, written: string, events: string): Sealed[] {
+/** An entry as it stands in its outbox row; `events` is the text of the envelopes. */
+export interface WrittenEntry {
+  readonly id: string;
+  readonly head: string;
+  readonly written: string;
+  readonly events: string;
+}
+
+/** The messages of an entry: one, unless it is very large. Nothing is serialised again. */
+export function sealEntry(department: string, { id, head, written, events }: WrittenEntry): Sealed[] {
   const text = `{"written":"${written}","events":${events},${head.slice(1)}`;
   if (text.length <= PART_LENGTH) return [{ id, type: department, exchange: JOURNAL_EXCHANGE, body: text }];
   const parts = partsOf(text);

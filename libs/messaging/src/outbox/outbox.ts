@@ -1,8 +1,10 @@
 import type { Tx } from '@retaguarda/database';
 import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import type { Sealed } from '../envelope/envelope.js';
-import { headOf, sealEntry, type Work } from '../journal/journal.js';
+import { DEPARTMENTS_EXCHANGE, type Sealed } from '../envelope/envelope.js';
+import type { RawMessage } from '../envelope/open.js';
+import { headOf, sealEntry, unreadableInputOf, type Work } from '../journal/journal.js';
+import type { Incoming } from '../pipeline/step.js';
 
 /** One outbox row: the events of one transaction, and what the journal is to hold of it. */
 export interface OutboxBatch {
@@ -28,16 +30,36 @@ export async function enqueue(
   tx: Tx,
   events: readonly Sealed[],
   work: Work | undefined,
+  leaseSeconds = LEASE_SECONDS,
 ): Promise<OutboxBatch | undefined> {
   if (events.length === 0 && !work) return undefined;
   const [id, envelopes] = [uuid(), serialise(events)];
   const head = work ? headOf(work) : null;
   const [row] = await tx.query<{ written: string }>(
     `insert into outbox (id, envelopes, journal, leased_until)
-     values ($1, $2, $3, clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})) returning ${WRITTEN}`,
-    [id, envelopes, head],
+     values ($1, $2, $3, clock_timestamp() + make_interval(secs => $4)) returning ${WRITTEN}`,
+    [id, envelopes, head, leaseSeconds],
   );
-  return { id, events, journal: work ? sealEntry(id, work.department, head!, row!.written, envelopes) : [] };
+  return {
+    id,
+    events,
+    journal: work ? sealEntry(work.department, { id, head: head!, written: row!.written, events: envelopes }) : [],
+  };
+}
+
+/**
+ * Has the journal keep messages of outside that are put aside unhandled: nobody else has them. Their entry is sent by the
+ * sweeper, within a second.
+ */
+export async function noteAside(
+  tx: Tx,
+  { department, step }: { department: string; step: string },
+  messages: readonly { readonly key: string; readonly raw: RawMessage & Partial<Pick<Incoming, 'fromDeferred'>> }[],
+): Promise<void> {
+  const fromOutside = messages.filter(({ raw }) => raw.exchange !== DEPARTMENTS_EXCHANGE && !raw.fromDeferred);
+  if (fromOutside.length === 0) return;
+  const inputs = fromOutside.map(({ key, raw }) => unreadableInputOf(key, raw));
+  await enqueue(tx, [], { department, step, cause: 'messages', at: tx.now, handled: [], inputs }, 0);
 }
 
 /**
@@ -54,7 +76,7 @@ export async function takeOver(source: DataSource, limit: number): Promise<Outbo
   )) as [OutboxRow[], number];
   return rows.map(({ id, attempts, envelopes, journal, written }) => ({
     ...{ id, attempts, events: deserialise(envelopes) },
-    journal: journal ? sealEntry(id, departmentIn(journal), journal, written, envelopes) : [],
+    journal: journal ? sealEntry(departmentIn(journal), { id, head: journal, written, events: envelopes }) : [],
   }));
 }
 

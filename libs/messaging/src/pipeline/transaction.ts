@@ -74,7 +74,11 @@ export function handleBatch(
     const origin = handled[0]?.key ?? '';
     const sealed = seal({ department, step: step.name, origin, now: tx.now }, events, causes);
     if (fresh.length > 0) again?.(sealed, tooEarly.size);
-    const outbox = await enqueue(tx, sealed, again ? undefined : workOf(department, step, handled, tx.now));
+    const outbox = await enqueue(
+      tx,
+      sealed,
+      again ? undefined : workOf(department, step, fresh, { handled, at: tx.now }),
+    );
     if (FAILPOINTS) await reach('after-handler', step.name);
     return {
       outbox,
@@ -85,18 +89,29 @@ export function handleBatch(
   });
 }
 
-function workOf(department: string, step: Step, handled: readonly Message[], at: Date): Work | undefined {
-  if (handled.length === 0) return undefined;
+function workOf(
+  department: string,
+  step: Step,
+  messages: readonly Message[],
+  { handled, at }: { handled: readonly Message[]; at: Date },
+): Work | undefined {
+  const isHandled = handled.length === messages.length ? () => true : (message: Message) => handled.includes(message);
+  const inputs = messages
+    .filter((message) => standsNowhereElse(message.raw, isHandled(message)))
+    .map(({ key, raw }) => inputOf(key, raw));
+  if (handled.length === 0 && inputs.length === 0) return undefined;
   return {
-    ...{ department, step: step.name, cause: 'messages', at, handled: handled.map(({ key }) => key) },
-    inputs: handled.filter(({ raw }) => standsNowhereElse(raw)).map(({ key, raw }) => inputOf(key, raw)),
+    ...{ department, step: step.name, cause: 'messages', at, handled: handled.map(({ key }) => key), inputs },
     answers: step.handler.ask ? handled.map(({ answer = null }) => answer) : undefined,
   };
 }
 
-/** Departments' events are in the entries of who emitted them; one that was put aside may be older than the journal. */
-function standsNowhereElse({ exchange, fromDeferred }: Incoming): boolean {
-  return exchange !== DEPARTMENTS_EXCHANGE || fromDeferred;
+/**
+ * Departments' events are in the entries of who emitted them, and what is put aside once more was in an entry the first
+ * time; but what was put aside and is handled now may be older than the journal.
+ */
+function standsNowhereElse({ exchange, fromDeferred }: Incoming, isHandled: boolean): boolean {
+  return fromDeferred ? isHandled : exchange !== DEPARTMENTS_EXCHANGE;
 }
 
 /** Within a batch the same message may come twice; the first counts. */
