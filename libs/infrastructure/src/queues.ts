@@ -2,7 +2,7 @@ import { connect } from 'amqplib';
 import { readFileSync } from 'node:fs';
 
 interface QueueDefinitions {
-  queues: { name: string; arguments: Record<string, string> }[];
+  queues: { name: string }[];
   bindings: { source: string; destination: string; routing_key: string }[];
 }
 
@@ -20,7 +20,8 @@ export async function ensureQueues(url: string): Promise<number> {
   const connection = await connect(url);
   try {
     const channel = await connection.createChannel();
-    for (const { name, arguments: its } of queues) await channel.assertQueue(name, { durable: true, arguments: its });
+    for (const { name } of queues)
+      await channel.assertQueue(name, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
     for (const { source, destination, routing_key: key } of bindings) await channel.bindQueue(destination, source, key);
     return queues.length;
   } finally {

@@ -42,7 +42,7 @@ describe('what is derived from the process tables', () => {
     expect(picture).toContain('sales -- "order-rejected" --> anyone');
   });
 
-  it('lists every queue once, with its bindings, its dead letters, what nobody recognises, and the journal', () => {
+  it('lists every queue once, with its bindings, its dead letters and what nobody recognises', () => {
     const { queues, bindings } = queuesOf([sales, stock]);
     expect(queues.map(({ name }) => name)).toEqual([
       'sales.place-order',
@@ -50,9 +50,7 @@ describe('what is derived from the process tables', () => {
       'sales.dead',
       'stock.dead',
       'sales.unrecognised',
-      'retaguarda.journal',
     ]);
-    expect(queues.at(-1)!.arguments).toEqual({ 'x-queue-type': 'stream' });
     expect(bindings).toContainEqual(
       expect.objectContaining({
         source: 'storefront',

@@ -73,9 +73,6 @@ export function pictureOf(processes: readonly DescribedProcess[]): string {
   ].join('\n');
 }
 
-/** The stream, and the exchange that nothing else is bound to: see the README of libs/messaging. */
-const JOURNAL = 'retaguarda.journal';
-
 /** All queues and bindings in the form of `rabbitmqctl import_definitions`. */
 export function queuesOf(processes: readonly DescribedProcess[]) {
   const vhost = 'retaguarda';
@@ -87,15 +84,15 @@ export function queuesOf(processes: readonly DescribedProcess[]) {
     ...processes.map(({ department }) => ({ source: 'retaguarda.dead', queue: `${department}.dead`, key: department })),
     { source: 'storefront.unrecognised', queue: 'sales.unrecognised', key: '' },
   ];
-  const queue = (name: string, type: string) => ({
-    ...{ name, vhost, durable: true, auto_delete: false, arguments: { 'x-queue-type': type } },
-  });
   return {
-    queues: [
-      ...[...new Set(bindings.map((binding) => binding.queue))].map((name) => queue(name, 'quorum')),
-      queue(JOURNAL, 'stream'),
-    ],
-    bindings: [...bindings, { source: JOURNAL, queue: JOURNAL, key: '#' }].map(({ source, queue, key }) => ({
+    queues: [...new Set(bindings.map(({ queue }) => queue))].map((name) => ({
+      name,
+      vhost,
+      durable: true,
+      auto_delete: false,
+      arguments: { 'x-queue-type': 'quorum' },
+    })),
+    bindings: bindings.map(({ source, queue, key }) => ({
       source,
       vhost,
       destination: queue,

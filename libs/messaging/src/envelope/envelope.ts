@@ -53,7 +53,7 @@ export interface Sealed {
   readonly id: string;
   /** The routing key. */
   readonly type: string;
-  readonly body: string;
+  readonly body: Buffer;
   /** Unless it is the one that the type says. */
   readonly exchange?: string;
 }
@@ -99,7 +99,7 @@ function sealOne(emitter: Emitter, event: object, cause: Envelope | undefined, p
     ...(cause?.traceparent ? { traceparent: cause.traceparent } : {}),
     data: event,
   };
-  return { id, type, body: JSON.stringify(envelope) };
+  return { id, type, body: Buffer.from(JSON.stringify(envelope)) };
 }
 
 function threadsOf(event: object): string[] {

@@ -129,7 +129,7 @@ describe('sealing the events that follow', () => {
     const sealed = seal(emitter, [placed('b'), placed('a'), placed('c')], [one!, two!]);
     expect(seal(emitter, [placed('b'), placed('a'), placed('c')], [one!, two!])).toEqual(sealed);
     expect(new Set(sealed.map(({ id }) => id)).size).toBe(3);
-    const causes = sealed.map(({ body }) => (JSON.parse(body) as { causationid?: string }).causationid);
+    const causes = sealed.map(({ body }) => (JSON.parse(body.toString()) as { causationid?: string }).causationid);
     expect(causes).toEqual(['b', 'a', undefined]);
   });
 });

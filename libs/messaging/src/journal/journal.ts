@@ -49,8 +49,8 @@ export interface JournalEntry {
   readonly events: readonly { readonly id: string; readonly type: string }[];
 }
 
-/** Below what RabbitMQ 4 takes as one message (16 MiB), whatever the characters. */
-const PART_LENGTH = 2_000_000;
+/** Below what RabbitMQ 4 takes as one message (16 MiB). */
+const PART_BYTES = 4_000_000;
 
 /** The body of a message that could be opened is JSON already, so it is put into the entry as it is. */
 export function inputOf(key: string, raw: RawMessage): string {
@@ -78,61 +78,71 @@ export function headOf({ inputs = [], answers, ...work }: Work): string {
   return inputs.length === 0 ? head : `${head.slice(0, -1)},"inputs":[${inputs.join(',')}]}`;
 }
 
-/** An entry as it stands in its outbox row; `events` is the text of the envelopes. */
-export interface WrittenEntry {
-  readonly id: string;
-  readonly head: string;
-  readonly written: string;
-  readonly events: string;
+const GAP = ' '.repeat('1764000000.123456'.length);
+const FRONT = Buffer.from(`{"written":"${GAP}","events":`);
+const WRITTEN_AT = '{"written":"'.length;
+const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
+
+/** An entry that lacks nothing but the moment of its write; `envelopes` is the part of it that the outbox row keeps. */
+export interface DraftEntry {
+  readonly bytes: Buffer;
+  readonly envelopes: Buffer;
 }
 
-/** The messages of an entry: one, unless it is very large. Nothing is serialised again. */
-export function sealEntry(department: string, { id, head, written, events }: WrittenEntry): Sealed[] {
-  const text = `{"written":"${written}","events":${events},${head.slice(1)}`;
-  if (text.length <= PART_LENGTH) return [{ id, type: department, exchange: JOURNAL_EXCHANGE, body: text }];
-  const parts = partsOf(text);
-  return parts.map((body, n) => ({
-    ...{ id: `${id}/${n + 1}/${parts.length}`, type: department, exchange: JOURNAL_EXCHANGE, body },
+/** All bytes of the row and of the entry are put together once: they are many, and memory that is new is dear. */
+export function draftEntry(events: readonly Sealed[], head: string): DraftEntry {
+  const rest = Buffer.from(`,${head.slice(1)}`);
+  const bytes = Buffer.concat([FRONT, ...listed(events), rest]);
+  return { bytes, envelopes: bytes.subarray(FRONT.length, bytes.length - rest.length) };
+}
+
+export function envelopesOf(events: readonly Sealed[]): Buffer {
+  return Buffer.concat(listed(events));
+}
+
+function listed(events: readonly Sealed[]): Buffer[] {
+  const pieces = [OPEN];
+  for (const { body } of events) pieces.push(body, COMMA);
+  if (events.length > 0) pieces.pop();
+  pieces.push(CLOSE);
+  return pieces;
+}
+
+/** The messages of an entry: one, unless it is very large. */
+export function sealEntry(department: string, id: string, written: string, { bytes }: DraftEntry): Sealed[] {
+  bytes.write(written, WRITTEN_AT, GAP.length, 'latin1');
+  const to = { type: department, exchange: JOURNAL_EXCHANGE };
+  if (bytes.length <= PART_BYTES) return [{ id, ...to, body: bytes }];
+  const count = Math.ceil(bytes.length / PART_BYTES);
+  return Array.from({ length: count }, (_, n) => ({
+    ...{ id: `${id}/${n + 1}/${count}`, ...to },
+    body: bytes.subarray(n * PART_BYTES, (n + 1) * PART_BYTES),
   }));
-}
-
-/** No character is cut in two: half a surrogate pair has no bytes of its own. */
-function partsOf(text: string): string[] {
-  const parts: string[] = [];
-  for (let start = 0; start < text.length;) {
-    let end = Math.min(start + PART_LENGTH, text.length);
-    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end -= 1;
-    parts.push(text.slice(start, end));
-    start = end;
-  }
-  return parts;
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
 /** Puts entries together again from their messages; every entry once, however often it was sent. */
 export class EntryReader {
   private readonly seen = new Set<string>();
-  private readonly open = new Map<string, string[]>();
+  private readonly open = new Map<string, Buffer[]>();
 
   /** The entry that is complete with this message; undefined while parts are missing, and for repeats. */
   take(department: string, messageId: string, body: Buffer): JournalEntry | undefined {
     const [id, n, count] = messageId.split('/') as [string, string?, string?];
     if (this.seen.has(id)) return undefined;
-    if (n === undefined || count === undefined) return this.complete(id, department, body.toString('utf8'));
+    if (n === undefined || count === undefined) return this.complete(id, department, body);
     const parts = this.open.get(id) ?? [];
-    parts[Number(n) - 1] = body.toString('utf8');
+    parts[Number(n) - 1] = body;
     this.open.set(id, parts);
     if (parts.filter((part) => part !== undefined).length < Number(count)) return undefined;
     this.open.delete(id);
-    return this.complete(id, department, parts.join(''));
+    return this.complete(id, department, Buffer.concat(parts));
   }
 
-  private complete(id: string, department: string, text: string): JournalEntry {
+  private complete(id: string, department: string, body: Buffer): JournalEntry {
     this.seen.add(id);
-    const entry = JSON.parse(text) as Omit<JournalEntry, 'id' | 'department' | 'inputs'> & { inputs?: Input[] };
+    const entry = JSON.parse(body.toString('utf8')) as Omit<JournalEntry, 'id' | 'department' | 'inputs'> & {
+      inputs?: Input[];
+    };
     return { inputs: [], ...entry, id, department };
   }
 }

@@ -121,7 +121,7 @@ async function takeLock(session: QueryRunner): Promise<boolean> {
 function sameAs({ events }: Replay): Check {
   const before = events.map((event) => JSON.stringify(event));
   return (now, early) => {
-    if (early > 0 || now.length !== before.length || now.some(({ body }, n) => body !== before[n]))
+    if (early > 0 || now.length !== before.length || now.some(({ body }, n) => body.toString() !== before[n]))
       throw new Different();
   };
 }

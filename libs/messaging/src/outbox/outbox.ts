@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { DEPARTMENTS_EXCHANGE, type Sealed } from '../envelope/envelope.js';
 import type { RawMessage } from '../envelope/open.js';
-import { headOf, sealEntry, unreadableInputOf, type Work } from '../journal/journal.js';
+import { draftEntry, envelopesOf, headOf, sealEntry, unreadableInputOf, type Work } from '../journal/journal.js';
 import type { Incoming } from '../pipeline/step.js';
 
 /** One outbox row: the events of one transaction, and what the journal is to hold of it. */
@@ -33,18 +33,15 @@ export async function enqueue(
   leaseSeconds = LEASE_SECONDS,
 ): Promise<OutboxBatch | undefined> {
   if (events.length === 0 && !work) return undefined;
-  const [id, envelopes] = [uuid(), serialise(events)];
+  const id = uuid();
   const head = work ? headOf(work) : null;
+  const draft = head === null ? undefined : draftEntry(events, head);
   const [row] = await tx.query<{ written: string }>(
     `insert into outbox (id, envelopes, journal, leased_until)
      values ($1, $2, $3, clock_timestamp() + make_interval(secs => $4)) returning ${WRITTEN}`,
-    [id, envelopes, head, leaseSeconds],
+    [id, draft?.envelopes ?? envelopesOf(events), head, leaseSeconds],
   );
-  return {
-    id,
-    events,
-    journal: work ? sealEntry(work.department, { id, head: head!, written: row!.written, events: envelopes }) : [],
-  };
+  return { id, events, journal: draft ? sealEntry(work!.department, id, row!.written, draft) : [] };
 }
 
 /**
@@ -74,10 +71,13 @@ export async function takeOver(source: DataSource, limit: number): Promise<Outbo
       returning id, attempts, envelopes::text as envelopes, journal, ${WRITTEN}`,
     [limit],
   )) as [OutboxRow[], number];
-  return rows.map(({ id, attempts, envelopes, journal, written }) => ({
-    ...{ id, attempts, events: deserialise(envelopes) },
-    journal: journal ? sealEntry(departmentIn(journal), { id, head: journal, written, events: envelopes }) : [],
-  }));
+  return rows.map(batchOf);
+}
+
+function batchOf({ id, attempts, envelopes, journal: head, written }: OutboxRow): OutboxBatch {
+  const events = deserialise(envelopes);
+  const journal = head ? sealEntry(departmentIn(head), id, written, draftEntry(events, head)) : [];
+  return { id, attempts, events, journal };
 }
 
 interface OutboxRow {
@@ -112,18 +112,14 @@ export async function keep(
     `update outbox set envelopes = coalesce($2::json, envelopes), last_error = $3,
             leased_until = clock_timestamp() + make_interval(secs => $4), journal = case when $5 then journal end
       where id = $1`,
-    [id, isWhole ? null : serialise(events), why.slice(0, 500), delayMs / 1_000, isWhole],
+    [id, isWhole ? null : envelopesOf(events), why.slice(0, 500), delayMs / 1_000, isWhole],
   );
-}
-
-function serialise(events: readonly Sealed[]): string {
-  return `[${events.map(({ body }) => body).join(',')}]`;
 }
 
 function deserialise(envelopes: string): Sealed[] {
   return (JSON.parse(envelopes) as { id: string; type: string }[]).map((envelope) => ({
     id: envelope.id,
     type: envelope.type,
-    body: JSON.stringify(envelope),
+    body: Buffer.from(JSON.stringify(envelope)),
   }));
 }

@@ -1,8 +1,7 @@
 import { reasonOf } from '@retaguarda/database';
 import type { DataSource } from 'typeorm';
-import type { Sealed } from '../envelope/envelope.js';
 import { reach } from '../failpoints.js';
-import type { Publisher } from '../rabbit/publisher.js';
+import type { Publisher, Unsent } from '../rabbit/publisher.js';
 import type { OutboxBatch } from './outbox.js';
 import { confirm, keep, takeOver } from './outbox.js';
 
@@ -55,19 +54,25 @@ export class Relay {
     await this.flush();
   }
 
-  private async sendOne({ id, events, journal, attempts = 0 }: OutboxBatch): Promise<void> {
-    const all = journal.length > 0 ? [...events, ...journal] : events;
-    const sending = this.publisher.publishAll(all);
-    if (FAILPOINTS) await reach('after-publish', all[0]!.type);
+  /** Resolves when it is known what became of the events. Nobody waits for the journal, except for the row. */
+  private async sendOne(batch: OutboxBatch): Promise<void> {
+    const { events, journal } = batch;
+    const sending = this.publisher.publishAll(events);
+    const noting = journal.length > 0 ? this.publisher.publishAll(journal) : sending;
+    if (FAILPOINTS) await reach('after-publish', whereOf(batch));
     const unsent = await sending;
-    if (unsent.events.length === 0) {
-      if (FAILPOINTS) await reach('after-confirm', all[0]!.type);
-      this.confirmed.push(id);
-      return;
-    }
+    if (unsent.events.length === 0 && FAILPOINTS) await reach('after-confirm', whereOf(batch));
+    const settling = noting.then((unnoted) => this.settle(batch, unsent, unnoted));
+    if (unsent.events.length > 0) return settling;
+    this.underWay.add(settling);
+    void settling.finally(() => this.underWay.delete(settling));
+  }
+
+  private async settle({ id, journal, attempts = 0 }: OutboxBatch, unsent: Unsent, unnoted: Unsent): Promise<void> {
+    const left = { id, events: unsent.events, journal: journal.length > 0 ? unnoted.events : [] };
+    if (left.events.length === 0 && left.journal.length === 0) return void this.confirmed.push(id);
     const delayMs = Math.min(FIRST_WAIT_MS * 2 ** attempts, LONGEST_WAIT_MS);
-    const left = { id, events: unsent.events.filter(isEvent), journal: unsent.events.filter((one) => !isEvent(one)) };
-    await this.forget(keep(this.source, left, { why: unsent.why, delayMs }));
+    await this.forget(keep(this.source, left, { why: unsent.why || unnoted.why, delayMs }));
   }
 
   /** Deletes confirmed rows in one statement for all batches of the last moment. */
@@ -106,6 +111,6 @@ export class Relay {
   }
 }
 
-function isEvent({ exchange }: Sealed): boolean {
-  return exchange === undefined;
+function whereOf({ events, journal }: OutboxBatch): string {
+  return (events[0] ?? journal[0]!).type;
 }

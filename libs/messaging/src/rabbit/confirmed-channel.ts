@@ -62,7 +62,7 @@ export class ConfirmedChannel {
     const mandatory = contractOf(event.type)?.about.audience !== 'anyone';
     const options = { contentType, messageId: event.id, persistent: true, mandatory };
     try {
-      this.channel.publish(exchange, event.type, Buffer.from(event.body), options, (error: unknown) => {
+      this.channel.publish(exchange, event.type, event.body, options, (error: unknown) => {
         const wasReturned = this.uncount(event.id);
         if (error) settle(event, 'the broker refused it');
         else settle(event, wasReturned ? 'no queue is bound to its routing key' : undefined);

@@ -61,7 +61,7 @@ async function readAll(channel: Channel, since: Date, take: JournalReading['take
   });
   let oldest: Date | undefined;
   await readUntil(channel, 'first', ({ properties, content }) => {
-    const [, written] = /^\{"written":"([\d.]+)"/.exec(content.toString('utf8', 0, 50)) ?? [];
+    const [, written] = /^\{"written":"([\d.]+)/.exec(content.toString('utf8', 0, 50)) ?? [];
     if (Number(properties.headers?.['x-stream-offset']) > 0) oldest = new Date(Number(written) * 1_000);
     return true;
   });

@@ -12,9 +12,6 @@ export interface Topology {
   readonly takers: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A stream, which nobody consumes. */
-const JOURNAL = 'retaguarda.journal';
-
 /** The queues of all departments, from what the process tables say (`npm run process-map`). */
 export function readTopology(): Topology {
   const file = new URL('../../../../deploy/rabbitmq/queues.json', import.meta.url);
@@ -23,5 +20,5 @@ export function readTopology(): Topology {
   for (const { source, destination, routing_key: type } of bindings)
     if (source === 'storefront' || source === 'retaguarda')
       takers.set(type, [...(takers.get(type) ?? []), destination]);
-  return { queues: queues.map(({ name }) => name).filter((name) => name !== JOURNAL), takers };
+  return { queues: queues.map(({ name }) => name), takers };
 }
