@@ -19,7 +19,7 @@ export function dangersIn(data: unknown): readonly Reason[] {
 class Search {
   private nodes = 0;
   private isTooDeep = false;
-  private readonly path: string[] = [];
+  private readonly path: (string | number)[] = [];
   private readonly found: string[] = [];
 
   visit(value: unknown, depth: number): void {
@@ -38,7 +38,7 @@ class Search {
 
   private visitEntries(list: readonly unknown[], depth: number): void {
     this.nodes += list.length;
-    for (let index = 0; index < list.length; index += 1) this.step(`[${index}]`, list[index], depth);
+    for (let index = 0; index < list.length; index += 1) this.step(index, list[index], depth);
   }
 
   private visitFields(record: Record<string, unknown>, depth: number): void {
@@ -50,7 +50,7 @@ class Search {
     }
   }
 
-  private step(segment: string, value: unknown, depth: number): void {
+  private step(segment: string | number, value: unknown, depth: number): void {
     if (typeof value !== 'object' || value === null) return;
     this.path.push(segment);
     this.visit(value, depth + 1);
@@ -59,9 +59,9 @@ class Search {
 }
 
 /** A key that is not a plain word may be anything, even somebody's address; it is not repeated. */
-function pathOf(segments: readonly string[]): string {
+function pathOf(segments: readonly (string | number)[]): string {
   return segments
-    .map((segment) => (/^(?:\w{1,40}|\[\d+\])$/.test(segment) ? segment : '*'))
+    .map((segment) => (typeof segment === 'number' ? `[${segment}]` : /^\w{1,40}$/.test(segment) ? segment : '*'))
     .join('.')
     .replaceAll('.[', '[');
 }

@@ -1,3 +1,4 @@
+import { quickCheckOf } from './quick-checks.js';
 import { fieldsOf } from './shape.js';
 import type { Field, FieldRule } from './shape.js';
 import type { PartClass } from './rules.js';
@@ -83,9 +84,10 @@ function isAccepted(value: unknown, { field, reader, checks }: CompiledField, wh
   return true;
 }
 
-function checkOf({ isMet, each, constraints }: FieldRule): (value: unknown, whole: object) => boolean {
+function checkOf({ name, isMet, each, constraints }: FieldRule): (value: unknown, whole: object) => boolean {
+  const isSurelyMet = quickCheckOf(name, constraints);
   const isMetBy = (value: unknown, object: object): boolean =>
-    isMet(value, { targetName: '', property: '', object, value, constraints });
+    isSurelyMet?.(value) || isMet(value, { targetName: '', property: '', object, value, constraints });
   if (!each) return isMetBy;
   return (value, whole) => {
     if (!Array.isArray(value)) return false;

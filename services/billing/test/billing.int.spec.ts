@@ -145,6 +145,20 @@ describe('the customer is charged', () => {
     expect(bench.provider.calls).toEqual([`charge ${receivableId}`, `find ${receivableId}`, `find ${receivableId}`]);
   });
 
+  it('is asked about half a minute after a process that died while it asked, however long that went on', async () => {
+    const { receivableId } = await bench.issued(invoiceOf(1, 700, { method: 'boleto' }));
+    await bench.charge(receivableId);
+    const { find } = bench.provider;
+    bench.provider.find = () => Promise.reject(new Error('The provider did not answer.'));
+    bench.at.clock.advance(9 * 60_000);
+    expect(await bench.duty('ask-pending-charges')).toEqual([]);
+    bench.provider.find = find;
+    bench.at.clock.advance(29_999);
+    expect(await bench.duty('ask-pending-charges')).toEqual([]);
+    bench.at.clock.advance(1);
+    expect(await bench.duty('ask-pending-charges')).toMatchObject([{ receivableId, amount: 700 }]);
+  });
+
   it('once when the provider takes the money and its answer is lost', async () => {
     bench.provider.conductFor = () => 'times out after success';
     const { receivableId } = await bench.issued(invoiceOf(1, 700));

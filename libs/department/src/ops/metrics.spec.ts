@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { Registry } from 'prom-client';
 import { exposeBacklog } from './backlog.js';
+import { exposeParked } from './parked.metrics.js';
 import { exposeQueues } from './queues.js';
 
 const backlog = { unsent: 3, oldestUnsentSeconds: 4, deferred: 5, oldestDeferredSeconds: 6, parked: 7 };
@@ -35,5 +37,18 @@ describe('the metrics of a department', () => {
     expect(await registry.metrics()).toContain('retaguarda_queue_consumers{queue="bakery.bake-bread"} 1');
     queues = new Map();
     expect(await registry.metrics()).not.toMatch(/^retaguarda_queue/m);
+  });
+
+  it('are those that the alert rules ask for', async () => {
+    const registry = new Registry();
+    exposeBacklog(registry, { query: () => Promise.resolve([backlog]) as never });
+    exposeQueues(registry, () => Promise.resolve(new Map()));
+    exposeParked(registry, { query: () => Promise.resolve([]) as never });
+    // Counted by the pipeline: libs/messaging/src/pipeline/tallies.ts.
+    const known = [...(await registry.getMetricsAsJSON()).map(({ name }) => name), 'retaguarda_messages_total'];
+    const rules = await readFile(new URL('../../../../deploy/prometheus/departments.rules.yml', import.meta.url), 'utf8');
+    const asked = [...rules.matchAll(/\bretaguarda_\w+/g)].map(([name]) => name);
+    expect(asked.length).toBeGreaterThan(6);
+    expect(asked.filter((name) => !known.includes(name))).toEqual([]);
   });
 });
