@@ -7,9 +7,6 @@ import { Company, departments, type DepartmentName } from './company.js';
 const ENVIRONMENT = { FULFILLMENT_MODE: 'auto', SIMULATED_BOLETO_SECONDS: '1' };
 const CHANNEL = 'recovered-shop';
 const ORDERS = 24;
-/** The others are set back by F17 of the fault runs. */
-const SET_BACK: readonly DepartmentName[] = ['invoicing', 'sales', 'stock'];
-
 const TERMS = [
   ['prepaid', 'pix'],
   ['on-invoice', 'pix'],
@@ -66,7 +63,7 @@ describe("a department's database is set back in the middle of work", () => {
     const goods = { reference: 'delivery', lines: [{ sku: 'LAMP', quantity: 1_000 }] };
     await company.department('stock').http('POST', '/receipts', goods);
     for (let n = 0; n < ORDERS / 2; n += 1) await submit(n);
-    for (const name of SET_BACK) kept.set(name, await KeptDatabase.keep(company.databases[name]));
+    for (const name of departments) kept.set(name, await KeptDatabase.keep(company.databases[name]));
     for (let n = ORDERS / 2; n < ORDERS; n += 1) await submit(n);
     for (const n of [0, 13, 14, 21]) await cancel(n);
     const more = { reference: 'second delivery', lines: [{ sku: 'LAMP', quantity: 10 }] };
@@ -91,7 +88,7 @@ describe("a department's database is set back in the middle of work", () => {
     await company?.stop();
   }, 60_000);
 
-  it.each(SET_BACK)(
+  it.each(departments)(
     '%s: the audit lists what diverges, the replay heals it row by row, a second one finds nothing',
     async (name) => {
       const recovered = await recover(company, name, {
