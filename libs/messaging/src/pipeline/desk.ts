@@ -112,7 +112,7 @@ export class Desk {
       checkOutputs(row.name, events, row.emits);
       const sealed = seal({ department, step, origin: key, now: tx.now }, events, input ? [input] : []);
       again?.(sealed, 0);
-      if (!again && (await hasDoneNothing(tx, command, events))) return { events, batch: undefined };
+      if (!again && events.length === 0 && (await hasDoneNothing(tx))) return { events, batch: undefined };
       if (!again) await claim(tx, step, [key]);
       const batch = await enqueue(tx, sealed, again ? undefined : workOf(department, step, command, tx.now));
       if (FAILPOINTS) await reach('after-handler', department);
@@ -151,9 +151,11 @@ export class Desk {
   }
 }
 
-/** A duty finds nothing to do most of the time. Whoever wrote or locked a row has a transaction id. */
-async function hasDoneNothing(tx: Tx, { cause }: Command, events: readonly object[]): Promise<boolean> {
-  if (cause === 'door' || events.length > 0) return false;
+/**
+ * A duty finds nothing to do most of the time, and a command may come twice. Whoever wrote or locked a row has a
+ * transaction id.
+ */
+async function hasDoneNothing(tx: Tx): Promise<boolean> {
   const [row] = await tx.query<{ has: boolean }>('select pg_current_xact_id_if_assigned() is not null as has');
   return !row!.has;
 }
