@@ -1,14 +1,26 @@
 import type { EntityManager } from 'typeorm';
+import { idFrom } from './id-from.js';
 
 /**
  * One open transaction, handed to a handler. The handler reads and writes through it and never begins or commits.
- * `now` is the time of the transaction: handlers do not read the clock themselves.
+ * `now` is the time of the transaction: handlers do not read the clock themselves, nor chance: what is done again after
+ * a recovery must come out the same.
  */
 export class Tx {
+  private ids = 0;
+
   constructor(
     readonly manager: EntityManager,
     readonly now: Date,
   ) {}
+
+  /**
+   * A UUIDv7 that follows from what it stands for, such as `('invoice', orderId)`, and from `now`. In the order in which
+   * they are asked for, ids of one transaction are ascending.
+   */
+  idFrom(...names: readonly string[]): string {
+    return idFrom(this.now, this.ids++, ...names);
+  }
 
   /** Runs one SQL statement with `$1` parameters and returns its rows (for a write: those of its `returning`). */
   async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {

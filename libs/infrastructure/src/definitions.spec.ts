@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readDefinitions } from './definitions.js';
 
-const { exchanges, policies } = readDefinitions();
+const { exchanges, queues, bindings, policies } = readDefinitions();
 const policyOf = (name: string, kind: 'queues' | 'exchanges' = 'queues') =>
   policies.filter((policy) => policy['apply-to'] === kind && new RegExp(policy.pattern).test(name));
 
@@ -35,6 +35,13 @@ describe('the definitions of a virtual host', () => {
     expect(policyOf('storefront.unrecognised', 'exchanges')).toEqual([]);
   });
 
+  it('keep the journal as a stream, behind an exchange that nothing else is bound to, for seven days', () => {
+    const name = 'retaguarda.journal';
+    expect(queues).toEqual([expect.objectContaining({ name, arguments: { 'x-queue-type': 'stream' } })]);
+    expect(bindings).toEqual([expect.objectContaining({ source: name, destination: name, routing_key: '#' })]);
+    expect(policyOf(name).map(({ definition }) => definition['max-age'])).toEqual(['7D']);
+  });
+
   it('name only exchanges that they declare, all of them durable', () => {
     const names = exchanges.map(({ name }) => name);
     const used = policies.flatMap(({ definition }) => [
@@ -47,7 +54,13 @@ describe('the definitions of a virtual host', () => {
 
   it('hold no users and no secrets', () => {
     const file = readFileSync(new URL('../../../deploy/rabbitmq/definitions.json', import.meta.url), 'utf8');
-    expect(Object.keys(JSON.parse(file) as object).sort()).toEqual(['exchanges', 'policies', 'vhosts']);
+    expect(Object.keys(JSON.parse(file) as object).sort()).toEqual([
+      'bindings',
+      'exchanges',
+      'policies',
+      'queues',
+      'vhosts',
+    ]);
     expect(JSON.stringify({ exchanges, policies })).not.toContain('vhost');
   });
 });

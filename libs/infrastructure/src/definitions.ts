@@ -17,8 +17,26 @@ export interface ExchangeDefinition {
   arguments: Record<string, never>;
 }
 
+export interface QueueDefinition {
+  name: string;
+  durable: boolean;
+  auto_delete: boolean;
+  arguments: Record<string, string>;
+}
+
+export interface BindingDefinition {
+  source: string;
+  destination: string;
+  destination_type: 'queue';
+  routing_key: string;
+  arguments: Record<string, never>;
+}
+
+/** The queues are those that no process table names: the journal. */
 export interface VhostDefinitions {
   exchanges: ExchangeDefinition[];
+  queues: QueueDefinition[];
+  bindings: BindingDefinition[];
   policies: Policy[];
 }
 
@@ -31,11 +49,13 @@ export function readDefinitions(): VhostDefinitions {
   return forAnyVhost(JSON.parse(readFileSync(definitionsFile, 'utf8')) as Parameters<typeof forAnyVhost>[0]);
 }
 
-/** The same exchanges and policies without the virtual host's name, as `POST /api/definitions/<vhost>` takes them. */
-export function forAnyVhost(file: {
-  exchanges: InVhost<ExchangeDefinition>[];
-  policies: InVhost<Policy>[];
-}): VhostDefinitions {
+/** The same without the virtual host's name, as `POST /api/definitions/<vhost>` takes it. */
+export function forAnyVhost(file: { [Kind in keyof VhostDefinitions]: InVhost<VhostDefinitions[Kind][number]>[] }) {
   const withoutVhost = <T>({ vhost: _, ...rest }: InVhost<T>) => rest as unknown as T;
-  return { exchanges: file.exchanges.map(withoutVhost), policies: file.policies.map(withoutVhost) };
+  return {
+    exchanges: file.exchanges.map(withoutVhost<ExchangeDefinition>),
+    queues: file.queues.map(withoutVhost<QueueDefinition>),
+    bindings: file.bindings.map(withoutVhost<BindingDefinition>),
+    policies: file.policies.map(withoutVhost<Policy>),
+  };
 }

@@ -42,7 +42,7 @@ async function defineOverHttp(broker: Broker, vhost: string): Promise<void> {
 }
 
 async function declareOverAmqp(url: string, vhost: string, report: Report): Promise<void> {
-  const { exchanges, policies } = readDefinitions();
+  const { exchanges, queues, bindings, policies } = readDefinitions();
   const connection = await connect(url).catch((error: Error) => {
     throw new Error(
       `virtual host ${vhost} cannot be used (${error.message}) and not be made without the management API: ` +
@@ -53,6 +53,9 @@ async function declareOverAmqp(url: string, vhost: string, report: Report): Prom
   try {
     const channel = await connection.createChannel();
     for (const { name, type, durable } of exchanges) await channel.assertExchange(name, type, { durable });
+    for (const { name, durable, arguments: its } of queues)
+      await channel.assertQueue(name, { durable, arguments: its });
+    for (const { source, destination, routing_key: key } of bindings) await channel.bindQueue(destination, source, key);
   } finally {
     await connection.close();
   }

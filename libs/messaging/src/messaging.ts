@@ -1,6 +1,7 @@
 import type { Clock } from '@retaguarda/database';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
+import { Replaying } from './journal/replaying.js';
 import { Relay } from './outbox/relay.js';
 import { Redriving } from './parked/redriving.js';
 import type { FindInstance } from './pipeline/desk.js';
@@ -40,6 +41,7 @@ export class Messaging {
   readonly duties: Duties;
   readonly deferrals: Deferrals;
   readonly redriving: Redriving;
+  readonly replaying: Replaying;
   private readonly pipeline: Pipeline;
   private readonly steps = new Map<string, Step>();
 
@@ -55,6 +57,7 @@ export class Messaging {
     this.duties = new Duties(process, this.desk, warn);
     this.deferrals = new Deferrals(source, (step, messages) => this.takeDeferred(step, messages), warn);
     this.redriving = new Redriving(source, clock, () => this.deferrals.expect(), warn);
+    this.replaying = new Replaying(this);
   }
 
   /** The steps of the process table, each with its handler instance. Call once the handlers can be found. */

@@ -155,5 +155,36 @@ export class ParkedMessages1764000000001 implements MigrationInterface {
   }
 }
 
+/**
+ * What a recovery needs. `journal`: what the transaction did, until it is sent to the journal. `replays`: transactions of
+ * before the database was set back, to be done again in the order of `position` before anything else is.
+ */
+export class Recovery1764000000002 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      alter table outbox
+        add column journal text,
+        add column written_at timestamptz not null default clock_timestamp();
+
+      create table replays (
+        entry_id uuid primary key,
+        position bigint generated always as identity,
+        step text not null,
+        cause text not null check (cause in ('messages', 'door', 'clock')),
+        at timestamptz not null,
+        messages json not null,
+        answers json,
+        events json not null,
+        problem text
+      );
+      create unique index replays_position on replays (position);
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table replays; alter table outbox drop column journal, drop column written_at');
+  }
+}
+
 /** The migrations of the pipeline's tables; every department runs them before its own. */
-export const messagingMigrations = [MessagingTables1764000000000, ParkedMessages1764000000001];
+export const messagingMigrations = [MessagingTables1764000000000, ParkedMessages1764000000001, Recovery1764000000002];

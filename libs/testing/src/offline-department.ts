@@ -58,7 +58,7 @@ export interface HttpAnswer {
   readonly body: any;
 }
 
-const TABLES_OF_MESSAGING = ['inbox', 'outbox', 'deferred', 'suspects', 'parked', 'redrives', 'migrations'];
+const TABLES_OF_MESSAGING = ['inbox', 'outbox', 'deferred', 'suspects', 'parked', 'redrives', 'replays', 'migrations'];
 
 /**
  * A department with its real handlers, pipeline and Postgres, but without a broker: messages are handed to its steps
@@ -176,7 +176,16 @@ export class OfflineDepartment {
 
   /** Empties every table, for the next test. */
   async reset(): Promise<void> {
-    const names = [...Object.keys(await this.state()), 'inbox', 'outbox', 'deferred', 'suspects', 'parked', 'redrives'];
+    const names = [
+      ...Object.keys(await this.state()),
+      'inbox',
+      'outbox',
+      'deferred',
+      'suspects',
+      'parked',
+      'redrives',
+      'replays',
+    ];
     await this.source.query(`truncate ${names.map((name) => `"${name}"`).join(', ')} restart identity`);
   }
 

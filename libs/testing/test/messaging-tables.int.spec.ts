@@ -14,10 +14,11 @@ describe('the tables of messaging', () => {
     await parkAll(before, [messageOf(order(1))], { reasons: [{ field: '', problem: 'Error: 12 loaves are missing' }] });
     await before.destroy();
     const after = await open(messagingMigrations);
-    expect(await migrate(after)).toEqual(['ParkedMessages1764000000001']);
+    expect(await migrate(after)).toEqual(['ParkedMessages1764000000001', 'Recovery1764000000002']);
     expect(await after.query('select problem, length(group_key) as length, follows from parked')).toEqual([
       { problem: 'Error: # loaves are missing', length: 32, follows: null },
     ]);
+    await after.undoLastMigration();
     await after.undoLastMigration();
     expect(await after.query('select state, cause from parked')).toEqual([
       { state: 'parked', cause: 'attempts used up' },

@@ -69,8 +69,11 @@ function publisher(department: string): BrokerUser {
   return {
     name: `${department}.publisher`,
     tags: [TAG],
-    permission: permission({ write: '^retaguarda$' }),
-    topics: { retaguarda: { write: `^${escaped(department)}\\.`, read: NOTHING } },
+    permission: permission({ write: '^retaguarda(\\.journal)?$' }),
+    topics: {
+      retaguarda: { write: `^${escaped(department)}\\.`, read: NOTHING },
+      'retaguarda.journal': { write: `^${escaped(department)}$`, read: NOTHING },
+    },
   };
 }
 

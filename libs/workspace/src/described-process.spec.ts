@@ -75,8 +75,13 @@ describe('what is derived from the process tables', () => {
       { vhost, exchange: 'retaguarda', write: '^$', read: '^(sales\\.order-placed\\.v1)$' },
       { vhost, exchange: 'retaguarda.dead', write: '^$', read: '^(stock)$' },
     ]);
-    expect(of(permissions, 'stock.publisher')).toEqual([{ vhost, configure: '^$', write: '^retaguarda$', read: '^$' }]);
-    expect(of(topics, 'stock.publisher')).toEqual([{ vhost, exchange: 'retaguarda', write: '^stock\\.', read: '^$' }]);
+    expect(of(permissions, 'stock.publisher')).toEqual([
+      { vhost, configure: '^$', write: '^retaguarda(\\.journal)?$', read: '^$' },
+    ]);
+    expect(of(topics, 'stock.publisher')).toEqual([
+      { vhost, exchange: 'retaguarda', write: '^stock\\.', read: '^$' },
+      { vhost, exchange: 'retaguarda.journal', write: '^stock$', read: '^$' },
+    ]);
     expect(of(topics, 'storefront.sample')).toContainEqual({
       ...{ vhost, exchange: 'retaguarda', write: '^$', read: '^(sales\\.order-rejected\\.v1)$' },
     });

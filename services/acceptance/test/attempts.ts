@@ -44,6 +44,8 @@ const bind = (queue: string, exchange: string, key: string): Attempt => ({
 });
 
 export const publishOf = (type: string) => publish(exchangeOf(type), type);
+/** What it did, for the journal. */
+export const noteOf = (department: string) => publish('retaguarda.journal', department);
 export const bindTo = (queue: string, type: string) => bind(queue, exchangeOf(type), type);
 
 /** All that one can do with a queue. */
@@ -63,6 +65,7 @@ export const attemptsAgainst = (victim: string, ownQueue: string): Attempt[] => 
   ...queuesOf(victim).flatMap(attemptsOn),
   ...typesOf(victim).map(publishOf),
   publish('retaguarda.dead', victim),
+  noteOf(victim),
   bind(ownQueue, 'retaguarda.dead', victim),
 ];
 
@@ -76,15 +79,18 @@ export const listeningAttempts = (ownQueue: string, allowed: readonly string[]):
     bind(ownQueue, 'retaguarda', key),
     bind(ownQueue, 'retaguarda.dead', key),
     bind(ownQueue, 'storefront', key),
+    bind(ownQueue, 'retaguarda.journal', key),
   ]),
 ];
 
 /** On what belongs to nobody: the exchanges themselves, the default exchange, the broker's own, the journal. */
 export const attemptsOnTheBroker = (ownQueue: string): Attempt[] => [
-  ...['retaguarda', 'retaguarda.dead', 'storefront', 'storefront.unrecognised'].map((exchange) => ({
-    what: `delete exchange ${exchange}`,
-    act: (channel: ConfirmChannel) => channel.deleteExchange(exchange),
-  })),
+  ...['retaguarda', 'retaguarda.dead', 'retaguarda.journal', 'storefront', 'storefront.unrecognised'].map(
+    (exchange) => ({
+      what: `delete exchange ${exchange}`,
+      act: (channel: ConfirmChannel) => channel.deleteExchange(exchange),
+    }),
+  ),
   ...['amq.topic', 'amq.fanout', 'amq.direct'].map((exchange) => publish(exchange, 'sales.order-placed.v1')),
   { what: 'declare a queue without a name', act: (channel) => channel.assertQueue('', { exclusive: true }) },
   { what: 'declare somebody new', act: (channel) => channel.assertQueue('somebody.new', quorum) },

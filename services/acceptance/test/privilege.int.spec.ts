@@ -9,6 +9,7 @@ import {
   databaseAttempts,
   detours,
   listeningAttempts,
+  noteOf,
   publishOf,
   queuesOf,
   tryAtDatabase,
@@ -84,7 +85,7 @@ describe("with somebody's credentials at the broker", () => {
   });
 
   it.each(departments)('%s publishes its own events, and declares, binds and consumes its own queues', async (name) => {
-    expect(await notAllowed(publisherOf(name), typesOf(name).map(publishOf))).toEqual([]);
+    expect(await notAllowed(publisherOf(name), [...typesOf(name).map(publishOf), noteOf(name)])).toEqual([]);
     const [queue] = queuesOf(name) as [string];
     const events = typesTakenBy(name).filter((type) => type.endsWith('.v1'));
     const own: Attempt[] = queuesOf(name).flatMap((each) => [

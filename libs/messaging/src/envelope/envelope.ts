@@ -1,5 +1,5 @@
 import type { EventClass } from '@retaguarda/contracts';
-import { v7 as uuid } from 'uuid';
+import { idFrom } from '@retaguarda/database';
 
 /** A CloudEvents 1.0 event in structured mode, as it stands on the wire; `correlationid` etc. are its extensions. */
 export interface Envelope {
@@ -24,6 +24,9 @@ export const DEAD_LETTER_EXCHANGE = 'retaguarda.dead';
 /** Where the broker puts storefront messages whose routing key nobody is bound to. */
 export const UNRECOGNISED_EXCHANGE = 'storefront.unrecognised';
 
+/** Where departments tell what they did, for a recovery; the routing key is the department. Nothing is done upon it. */
+export const JOURNAL_EXCHANGE = 'retaguarda.journal';
+
 export const STRUCTURED_MODE = 'application/cloudevents+json';
 
 /** Storefronts write to an exchange of their own, and only there. */
@@ -45,30 +48,43 @@ export function envelopeOf(event: object): Envelope {
   return envelope;
 }
 
-/** An event ready to be sent: what the broker needs, and its body serialised once. */
+/** A message ready to be sent: what the broker needs, and its body serialised once. */
 export interface Sealed {
   readonly id: string;
+  /** The routing key. */
   readonly type: string;
-  readonly body: string;
+  readonly body: Buffer;
+  /** Unless it is the one that the type says. */
+  readonly exchange?: string;
+}
+
+/** Who emits events, and in which transaction: `origin` is the inbox key of the first thing that it handled. */
+export interface Emitter {
+  readonly department: string;
+  readonly step: string;
+  readonly origin: string;
+  readonly now: Date;
 }
 
 /**
  * Puts events that follow into envelopes. The cause of each is the received event with the same order (`orderId`,
- * else `externalId`); where none matches, the event starts a chain of its own rather than claim a wrong cause.
+ * else `externalId`); where none matches, the event starts a chain of its own rather than claim a wrong cause. Ids
+ * follow from the transaction and the cause: done again in a recovery, it emits events that everybody has already.
  */
-export function seal(department: string, events: readonly object[], causes: readonly object[], now: Date): Sealed[] {
+export function seal(emitter: Emitter, events: readonly object[], causes: readonly object[]): Sealed[] {
   const byThread = new Map<string, Envelope>();
   for (const cause of causes) {
     const envelope = envelopes.get(cause);
     if (envelope) for (const key of threadsOf(cause)) byThread.set(key, envelope);
   }
   const only = causes.length === 1 && causes[0] ? envelopes.get(causes[0]) : undefined;
-  return events.map((event) => sealOne(department, event, only ?? find(byThread, threadsOf(event)), now));
+  return events.map((event, place) => sealOne(emitter, event, only ?? find(byThread, threadsOf(event)), place));
 }
 
-function sealOne(department: string, event: object, cause: Envelope | undefined, now: Date): Sealed {
+function sealOne(emitter: Emitter, event: object, cause: Envelope | undefined, place: number): Sealed {
+  const { department, step, origin, now } = emitter;
   const { type, about } = event.constructor as EventClass;
-  const id = uuid();
+  const id = idFrom(now, place, step, cause?.id ?? origin, type, String(place));
   const subject = (event as Record<string, unknown>)[about.subject ?? 'orderId'];
   const envelope: Envelope = {
     specversion: '1.0',
@@ -83,7 +99,7 @@ function sealOne(department: string, event: object, cause: Envelope | undefined,
     ...(cause?.traceparent ? { traceparent: cause.traceparent } : {}),
     data: event,
   };
-  return { id, type, body: JSON.stringify(envelope) };
+  return { id, type, body: Buffer.from(JSON.stringify(envelope)) };
 }
 
 function threadsOf(event: object): string[] {

@@ -115,7 +115,9 @@ describe('opening a message', () => {
 });
 
 describe('sealing the events that follow', () => {
-  it('names the cause by the order, also when many orders were handled together', () => {
+  const emitter = { department: 'sales', step: 'sales.place-order', origin: 'a', now: new Date(0) };
+
+  it('names the cause by the order and makes the same ids again, also when many orders were handled together', () => {
     const [one, two] = ['a', 'b'].map((id) => {
       const opened = open(raw({ ...envelope, id, data: { ...OrderSubmitted.example, externalId: id } }), [
         OrderSubmitted,
@@ -124,8 +126,10 @@ describe('sealing the events that follow', () => {
     });
     const placed = (externalId: string) =>
       OrderPlaced.of({ ...OrderPlaced.example, channel: OrderSubmitted.example.channel, externalId });
-    const sealed = seal('sales', [placed('b'), placed('a'), placed('c')], [one!, two!], new Date(0));
-    const causes = sealed.map(({ body }) => (JSON.parse(body) as { causationid?: string }).causationid);
+    const sealed = seal(emitter, [placed('b'), placed('a'), placed('c')], [one!, two!]);
+    expect(seal(emitter, [placed('b'), placed('a'), placed('c')], [one!, two!])).toEqual(sealed);
+    expect(new Set(sealed.map(({ id }) => id)).size).toBe(3);
+    const causes = sealed.map(({ body }) => (JSON.parse(body.toString()) as { causationid?: string }).causationid);
     expect(causes).toEqual(['b', 'a', undefined]);
   });
 });

@@ -1,7 +1,7 @@
 import { reasonOf } from '@retaguarda/database';
 import type { DataSource } from 'typeorm';
 import { reach } from '../failpoints.js';
-import type { Publisher } from '../rabbit/publisher.js';
+import type { Publisher, Unsent } from '../rabbit/publisher.js';
 import type { OutboxBatch } from './outbox.js';
 import { confirm, keep, takeOver } from './outbox.js';
 
@@ -54,17 +54,25 @@ export class Relay {
     await this.flush();
   }
 
-  private async sendOne({ id, events, attempts = 0 }: OutboxBatch): Promise<void> {
+  /** Resolves when it is known what became of the events. Nobody waits for the journal, except for the row. */
+  private async sendOne(batch: OutboxBatch): Promise<void> {
+    const { events, journal } = batch;
     const sending = this.publisher.publishAll(events);
-    if (FAILPOINTS) await reach('after-publish', events[0]!.type);
+    const noting = journal.length > 0 ? this.publisher.publishAll(journal) : sending;
+    if (FAILPOINTS) await reach('after-publish', whereOf(batch));
     const unsent = await sending;
-    if (unsent.events.length === 0) {
-      if (FAILPOINTS) await reach('after-confirm', events[0]!.type);
-      this.confirmed.push(id);
-      return;
-    }
+    if (unsent.events.length === 0 && FAILPOINTS) await reach('after-confirm', whereOf(batch));
+    const settling = noting.then((unnoted) => this.settle(batch, unsent, unnoted));
+    if (unsent.events.length > 0) return settling;
+    this.underWay.add(settling);
+    void settling.finally(() => this.underWay.delete(settling));
+  }
+
+  private async settle({ id, journal, attempts = 0 }: OutboxBatch, unsent: Unsent, unnoted: Unsent): Promise<void> {
+    const left = { id, events: unsent.events, journal: journal.length > 0 ? unnoted.events : [] };
+    if (left.events.length === 0 && left.journal.length === 0) return void this.confirmed.push(id);
     const delayMs = Math.min(FIRST_WAIT_MS * 2 ** attempts, LONGEST_WAIT_MS);
-    await this.forget(keep(this.source, { id, events: unsent.events }, { why: unsent.why, delayMs }));
+    await this.forget(keep(this.source, left, { why: unsent.why || unnoted.why, delayMs }));
   }
 
   /** Deletes confirmed rows in one statement for all batches of the last moment. */
@@ -101,4 +109,8 @@ export class Relay {
       return undefined;
     }
   }
+}
+
+function whereOf({ events, journal }: OutboxBatch): string {
+  return (events[0] ?? journal[0]!).type;
 }

@@ -2,16 +2,19 @@ import type { Clock, Tx } from '@retaguarda/database';
 import { inTransaction } from '@retaguarda/database';
 import { v7 as uuid } from 'uuid';
 import type { DataSource } from 'typeorm';
-import { attachEnvelope, seal } from '../envelope/envelope.js';
+import { attachEnvelope, envelopeOf, seal, type Envelope } from '../envelope/envelope.js';
 import { reach } from '../failpoints.js';
-import { pruneInbox } from '../inbox/inbox.js';
+import { claim, pruneInbox } from '../inbox/inbox.js';
+import { commandInputOf, type Work } from '../journal/journal.js';
+import type { OutboxBatch } from '../outbox/outbox.js';
 import { enqueue } from '../outbox/outbox.js';
 import type { Relay } from '../outbox/relay.js';
 import type { AnyHandles } from '../process/handles.js';
 import type { Class, Process, Row } from '../process/process.js';
+import { queueOf } from '../process/topology.js';
 import { inTime } from './deadline.js';
 import { checkOutputs, outputsOf } from './outputs.js';
-import { withoutConflict } from './transaction.js';
+import { withoutConflict, type Workplace } from './transaction.js';
 
 const CLAIM_DAYS = 30;
 
@@ -28,6 +31,17 @@ export interface DeskSettings {
   readonly source: DataSource;
   readonly clock: Clock;
   readonly find: FindInstance;
+}
+
+/** One command of a door or of the clock, under the key by which the inbox knows it. */
+interface Command {
+  readonly row: Row;
+  readonly cause: 'door' | 'clock';
+  readonly key: string;
+  /** What came in at the door, in its envelope. */
+  readonly input?: object;
+  /** What the outside said, for a duty that asks it. */
+  readonly answer?: unknown;
 }
 
 /**
@@ -52,18 +66,25 @@ export class Desk {
     input: In,
   ): Promise<object[]> {
     const row = this.rowOf(command);
-    const handler = this.at.find(row.handler);
-    this.enclose(input);
-    return this.commit(row, [input], (tx) =>
-      handler.handleAll ? handler.handleAll([input], tx) : handler.handle!(input, tx),
-    );
+    const { id: key } = this.enclose(input);
+    return this.commit({ row, cause: 'door', key, input });
   }
 
   /** Runs a duty of the clock once, asking the outside before the transaction; returns the events that followed. */
   async run(row: Row): Promise<object[]> {
     const handler = this.at.find(row.handler);
     const answer = handler.ask && (await inTime(handler.ask(this.at.clock.now())));
-    return this.commit(row, [], (tx) => handler.run!(tx, answer));
+    return this.commit({ row, cause: 'clock', key: uuid(), answer });
+  }
+
+  /**
+   * Does in a recovery what a door or the clock had done before, unless the inbox says that it is done. The input is
+   * plain data in the envelope of the first time.
+   */
+  async again(workplace: Workplace, step: string, command: Omit<Command, 'row'>): Promise<OutboxBatch | undefined> {
+    const row = this.at.process.rows.find(({ name }) => queueOf(this.at.process.department, name) === step);
+    if (!row) throw new Error(`this department has no ${step}`);
+    return (await this.inOneTransaction(workplace, { ...command, row })).batch;
   }
 
   /** Forgets some claims of the inbox that no redelivery can be as old as; returns whether there were any. */
@@ -72,21 +93,37 @@ export class Desk {
     return (await inTransaction(source, clock, (tx) => pruneInbox(tx, CLAIM_DAYS))) > 0;
   }
 
-  private async commit(row: Row, causes: object[], work: (tx: Tx) => Promise<unknown>): Promise<object[]> {
+  private async commit(command: Command): Promise<object[]> {
     const { source, clock, process } = this.at;
-    const { events, batch } = await withoutConflict(() =>
-      inTransaction(source, clock, async (tx) => {
-        const { events, early } = outputsOf(await work(tx));
-        if (early[0]) throw new TooEarly(early[0].reason);
-        checkOutputs(row.name, events, row.emits);
-        const batch = await enqueue(tx, seal(process.department, events, causes, tx.now));
-        if (FAILPOINTS) await reach('after-handler', process.department);
-        return { events, batch };
-      }),
-    );
+    const workplace = { department: process.department, source, clock };
+    const { events, batch } = await withoutConflict(() => this.inOneTransaction(workplace, command));
     if (FAILPOINTS) await reach('after-commit', process.department);
     if (batch) void this.relay.send([batch]);
     return events;
+  }
+
+  private inOneTransaction({ department, source, clock, again }: Workplace, command: Command) {
+    const { row, key, input } = command;
+    const step = queueOf(department, row.name);
+    return inTransaction(source, clock, async (tx) => {
+      if (again && !(await claim(tx, step, [key])).has(key)) return { events: [], batch: undefined };
+      const { events, early } = outputsOf(await this.handle(command, tx));
+      if (early[0]) throw new TooEarly(early[0].reason);
+      checkOutputs(row.name, events, row.emits);
+      const sealed = seal({ department, step, origin: key, now: tx.now }, events, input ? [input] : []);
+      again?.(sealed, 0);
+      if (!again && events.length === 0 && (await hasDoneNothing(tx))) return { events, batch: undefined };
+      if (!again) await claim(tx, step, [key]);
+      const batch = await enqueue(tx, sealed, again ? undefined : workOf(department, step, command, tx.now));
+      if (FAILPOINTS) await reach('after-handler', department);
+      return { events, batch };
+    });
+  }
+
+  private handle({ row, input, answer }: Command, tx: Tx): Promise<unknown> {
+    const handler = this.at.find(row.handler);
+    if (!input) return handler.run!(tx, answer);
+    return handler.handleAll ? handler.handleAll([input], tx) : handler.handle!(input, tx);
   }
 
   private rowOf(command: Class): Row {
@@ -96,10 +133,10 @@ export class Desk {
   }
 
   /** What comes in by HTTP starts a chain of its own. */
-  private enclose(input: object): void {
+  private enclose(input: object): Envelope {
     const { type } = input.constructor as { type?: string };
     const id = uuid();
-    attachEnvelope(input, {
+    const envelope: Envelope = {
       specversion: '1.0',
       id,
       source: `/retaguarda/${this.at.process.department}/http`,
@@ -107,7 +144,26 @@ export class Desk {
       time: this.at.clock.now().toISOString(),
       datacontenttype: 'application/json',
       correlationid: id,
-      data: undefined,
-    });
+      data: input,
+    };
+    attachEnvelope(input, envelope);
+    return envelope;
   }
+}
+
+/**
+ * A duty finds nothing to do most of the time, and a command may come twice. Whoever wrote or locked a row has a
+ * transaction id.
+ */
+async function hasDoneNothing(tx: Tx): Promise<boolean> {
+  const [row] = await tx.query<{ has: boolean }>('select pg_current_xact_id_if_assigned() is not null as has');
+  return !row!.has;
+}
+
+function workOf(department: string, step: string, { cause, key, input, answer }: Command, at: Date): Work {
+  return {
+    ...{ department, step, cause, at, handled: [key] },
+    ...(input ? { inputs: [commandInputOf(key, envelopeOf(input))] } : {}),
+    ...(answer === undefined ? {} : { answers: [answer] }),
+  };
 }

@@ -1,5 +1,5 @@
 import { databaseFailure, inTransaction, reasonOf } from '@retaguarda/database';
-import type { OutboxBatch } from '../outbox/outbox.js';
+import { noteAside, type OutboxBatch } from '../outbox/outbox.js';
 import { open } from '../envelope/open.js';
 import { reach } from '../failpoints.js';
 import { park } from '../parked/parked.js';
@@ -101,6 +101,7 @@ export class Pipeline {
     }
     await this.keepRecord(async (tx) => {
       await defer(tx, step.name, [{ key, raw, attempts, early: raw.early, reason, delayMs }]);
+      await noteAside(tx, this.namesOf(step), [{ key, raw }]);
       if (raw.mayHaveCrashed) await clearSuspects(tx, step.name, [key]);
     });
     this.tallies.failed(step.name, reason);
@@ -111,6 +112,7 @@ export class Pipeline {
     const keys = parkings.map(({ key }) => key);
     await this.keepRecord(async (tx) => {
       await park(tx, step.name, parkings);
+      await noteAside(tx, this.namesOf(step), parkings);
       await settleDeferred(
         tx,
         step.name,
@@ -126,6 +128,10 @@ export class Pipeline {
     const reasons = [{ field: '', problem: `this department has no step ${name}` }];
     const parkings = incoming.map((raw) => ({ ...identityOf(raw), raw, cause: 'unrecognised' as const, reasons }));
     await this.parkAll({ name }, parkings);
+  }
+
+  private namesOf({ name: step }: Pick<Step, 'name'>) {
+    return { department: this.at.department, step };
   }
 
   private keepRecord(work: Parameters<typeof inTransaction<void>>[2]): Promise<void> {

@@ -1,9 +1,10 @@
 import type { Clock, Tx } from '@retaguarda/database';
 import { databaseFailure, inTransaction } from '@retaguarda/database';
 import type { DataSource } from 'typeorm';
-import { seal } from '../envelope/envelope.js';
+import { DEPARTMENTS_EXCHANGE, seal, type Sealed } from '../envelope/envelope.js';
 import { reach } from '../failpoints.js';
 import { claim, unclaim } from '../inbox/inbox.js';
+import { inputOf, type Work } from '../journal/journal.js';
 import type { OutboxBatch } from '../outbox/outbox.js';
 import { enqueue } from '../outbox/outbox.js';
 import type { NotYet } from '../process/handles.js';
@@ -13,13 +14,18 @@ import { nextDelayMs } from '../retry/policies.js';
 import { clearSuspects } from '../retry/suspects.js';
 import { park } from '../parked/parked.js';
 import { checkOutputs, outputsOf } from './outputs.js';
-import type { Message, Step } from './step.js';
+import type { Incoming, Message, Step } from './step.js';
 
 /** Where a department works. */
 export interface Workplace {
   readonly department: string;
   readonly source: DataSource;
   readonly clock: Clock;
+  /**
+   * In a recovery: told what a transaction is about to emit, and how many of its messages are too early; throws to undo
+   * it. What is done again does not go into the journal again.
+   */
+  readonly again?: (events: readonly Sealed[], early: number) => void;
 }
 
 /** What one transaction did with its messages. */
@@ -48,7 +54,7 @@ export async function withoutConflict<T>(work: () => Promise<T>): Promise<T> {
  * what it returned, puts aside what was too early and writes the outbox row.
  */
 export function handleBatch(
-  { source, clock, department }: Workplace,
+  { source, clock, department, again }: Workplace,
   step: Step,
   messages: readonly Message[],
 ): Promise<Done> {
@@ -64,7 +70,15 @@ export function handleBatch(
     const tooEarly = await putAside(tx, step, early, fresh);
     await settle(tx, step, messages, tooEarly);
     const causes = fresh.map(({ event }) => event);
-    const outbox = await enqueue(tx, seal(department, events, causes, tx.now));
+    const handled = tooEarly.size > 0 ? fresh.filter((message) => !tooEarly.has(message)) : fresh;
+    const origin = handled[0]?.key ?? '';
+    const sealed = seal({ department, step: step.name, origin, now: tx.now }, events, causes);
+    if (fresh.length > 0) again?.(sealed, tooEarly.size);
+    const outbox = await enqueue(
+      tx,
+      sealed,
+      again ? undefined : workOf(department, step, fresh, { handled, at: tx.now }),
+    );
     if (FAILPOINTS) await reach('after-handler', step.name);
     return {
       outbox,
@@ -73,6 +87,31 @@ export function handleBatch(
       early: tooEarly.size,
     };
   });
+}
+
+function workOf(
+  department: string,
+  step: Step,
+  messages: readonly Message[],
+  { handled, at }: { handled: readonly Message[]; at: Date },
+): Work | undefined {
+  const isHandled = handled.length === messages.length ? () => true : (message: Message) => handled.includes(message);
+  const inputs = messages
+    .filter((message) => standsNowhereElse(message.raw, isHandled(message)))
+    .map(({ key, raw }) => inputOf(key, raw));
+  if (handled.length === 0 && inputs.length === 0) return undefined;
+  return {
+    ...{ department, step: step.name, cause: 'messages', at, handled: handled.map(({ key }) => key), inputs },
+    answers: step.handler.ask ? handled.map(({ answer = null }) => answer) : undefined,
+  };
+}
+
+/**
+ * Departments' events are in the entries of who emitted them, and what is put aside once more was in an entry the first
+ * time; but what was put aside and is handled now may be older than the journal.
+ */
+function standsNowhereElse({ exchange, fromDeferred }: Incoming, isHandled: boolean): boolean {
+  return fromDeferred ? isHandled : exchange !== DEPARTMENTS_EXCHANGE;
 }
 
 /** Within a batch the same message may come twice; the first counts. */

@@ -57,10 +57,12 @@ export class ConfirmedChannel {
   }
 
   private publish(event: Sealed, settle: Settle): void {
+    const { exchange = exchangeOf(event.type) } = event;
+    const contentType = event.exchange === undefined ? STRUCTURED_MODE : 'application/json';
     const mandatory = contractOf(event.type)?.about.audience !== 'anyone';
-    const options = { contentType: STRUCTURED_MODE, messageId: event.id, persistent: true, mandatory };
+    const options = { contentType, messageId: event.id, persistent: true, mandatory };
     try {
-      this.channel.publish(exchangeOf(event.type), event.type, Buffer.from(event.body), options, (error: unknown) => {
+      this.channel.publish(exchange, event.type, event.body, options, (error: unknown) => {
         const wasReturned = this.uncount(event.id);
         if (error) settle(event, 'the broker refused it');
         else settle(event, wasReturned ? 'no queue is bound to its routing key' : undefined);

@@ -3,6 +3,7 @@ import { inTransaction } from '@retaguarda/database';
 import { contractOf, explainType } from '@retaguarda/contracts';
 import type { DataSource } from 'typeorm';
 import { createHash } from 'node:crypto';
+import { noteAside } from '../outbox/outbox.js';
 import type { Parking } from '../parked/parked.js';
 import { park } from '../parked/parked.js';
 import type { Incoming } from '../pipeline/step.js';
@@ -11,7 +12,7 @@ import type { TakeBatch } from './consumer.js';
 
 /** Brings what the broker gave up on into the same parked table, under the step that it was meant for. */
 export function parkDeadLetters(source: DataSource, clock: Clock, gate: Gate, department: string): TakeBatch {
-  return parkBatch(source, clock, gate, (raw) => {
+  return parkBatch({ source, clock, gate, department }, (raw) => {
     const death = firstDeath(raw, department);
     const problem = death
       ? `the broker gave it up from ${death.queue} (${death.reason}) after ${death.count} time(s)`
@@ -27,7 +28,8 @@ export function parkDeadLetters(source: DataSource, clock: Clock, gate: Gate, de
 
 /** Parks storefront messages whose routing key no queue is bound to, with what was probably meant. */
 export function parkUnrecognised(source: DataSource, clock: Clock, gate: Gate, step: string): TakeBatch {
-  return parkBatch(source, clock, gate, (raw) => {
+  const [department] = step.split('.') as [string];
+  return parkBatch({ source, clock, gate, department }, (raw) => {
     const problem = contractOf(raw.routingKey)
       ? `no department takes ${raw.routingKey} from a storefront`
       : explainType(raw.routingKey);
@@ -42,7 +44,14 @@ interface Placed {
   readonly exchange?: string | undefined;
 }
 
-function parkBatch(source: DataSource, clock: Clock, gate: Gate, place: (raw: Incoming) => Placed): TakeBatch {
+interface ParkingPlace {
+  readonly source: DataSource;
+  readonly clock: Clock;
+  readonly gate: Gate;
+  readonly department: string;
+}
+
+function parkBatch({ source, clock, gate, department }: ParkingPlace, place: (raw: Incoming) => Placed): TakeBatch {
   const parkThese = (placed: readonly Placed[]) =>
     gate.through(() =>
       inTransaction(source, clock, async (tx) => {
@@ -53,6 +62,7 @@ function parkBatch(source: DataSource, clock: Clock, gate: Gate, place: (raw: In
             exchange: exchange ?? parking.raw.exchange,
           };
           await park(tx, step, [{ ...parking, raw }]);
+          await noteAside(tx, { department, step }, [{ key: parking.key, raw }]);
         }
       }),
     );

@@ -4,7 +4,7 @@ import { asConfirmChannel, FakeChannel, FakeConnection } from '../../test/fake-b
 import { ConfirmedChannel } from './confirmed-channel.js';
 import { Publisher } from './publisher.js';
 
-const sealed = (id: string): Sealed => ({ id, type: 'sales.order-placed.v1', body: '{}' }) as Sealed;
+const sealed = (id: string): Sealed => ({ id, type: 'sales.order-placed.v1', body: Buffer.from('{}') });
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });

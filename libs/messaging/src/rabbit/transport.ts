@@ -1,9 +1,10 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import type { ChannelModel } from 'amqplib';
+import type { Channel, ChannelModel } from 'amqplib';
 import { contractOf } from '@retaguarda/contracts';
 import {
   DEAD_LETTER_EXCHANGE,
   DEPARTMENTS_EXCHANGE,
+  JOURNAL_EXCHANGE,
   STOREFRONT_EXCHANGE,
   UNRECOGNISED_EXCHANGE,
 } from '../envelope/envelope.js';
@@ -13,6 +14,7 @@ import { deadQueueOf, planQueue, queueOf, unrecognisedQueueOf } from '../process
 import { closed, pause } from './closing.js';
 import { Consumer } from './consumer.js';
 import { parkDeadLetters, parkUnrecognised } from './dead-letters.js';
+import { JOURNAL_STREAM } from './journal-stream.js';
 import { Link, type Connect } from './link.js';
 import { patternStep } from './pattern-step.js';
 
@@ -62,10 +64,12 @@ export class RabbitTransport extends Server implements CustomTransportStrategy {
     this.publishing.onUp((connection) => this.messaging.publisher.useConnection(connection));
     this.consuming.onUp(async (connection) => {
       await declareExchanges(connection);
+      await declareJournal(connection);
       for (const consumer of this.consumers) await consumer.useConnection(connection);
     });
-    await this.consuming.open();
     await this.publishing.open();
+    if (!this.isClosing) await this.messaging.replaying.run();
+    await this.consuming.open();
     if (!this.isClosing) this.messaging.start();
     callback();
   }
@@ -170,24 +174,34 @@ const EXCHANGES = [
   [DEPARTMENTS_EXCHANGE, 'topic'],
   [DEAD_LETTER_EXCHANGE, 'topic'],
   [UNRECOGNISED_EXCHANGE, 'fanout'],
+  [JOURNAL_EXCHANGE, 'topic'],
 ] as const;
 
 /** Asks first: a department's user may not configure exchanges, so they must be there already. */
 async function declareExchanges(connection: ChannelModel): Promise<void> {
   for (const [name, type] of EXCHANGES) {
-    if (await exists(connection, name)) continue;
+    if (await exists(connection, (channel) => channel.checkExchange(name))) continue;
     const channel = await connection.createChannel();
     await channel.assertExchange(name, type, { durable: true });
     await channel.close();
   }
 }
 
+/** Without the stream, entries would come back as unroutable and stay in the outboxes. */
+async function declareJournal(connection: ChannelModel): Promise<void> {
+  if (await exists(connection, (channel) => channel.checkQueue(JOURNAL_STREAM))) return;
+  const channel = await connection.createChannel();
+  await channel.assertQueue(JOURNAL_STREAM, { durable: true, arguments: { 'x-queue-type': 'stream' } });
+  await channel.bindQueue(JOURNAL_STREAM, JOURNAL_EXCHANGE, '#');
+  await channel.close();
+}
+
 /** On a channel of its own, which the broker closes when the answer is no. */
-async function exists(connection: ChannelModel, exchange: string): Promise<boolean> {
+async function exists(connection: ChannelModel, look: (channel: Channel) => Promise<unknown>): Promise<boolean> {
   const channel = await connection.createChannel();
   channel.on('error', () => undefined);
   try {
-    await channel.checkExchange(exchange);
+    await look(channel);
     await channel.close();
     return true;
   } catch (error) {

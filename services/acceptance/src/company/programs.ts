@@ -20,8 +20,16 @@ export interface ProgramEnd {
 }
 
 /** `npm run audit`, without npm. */
-export async function runAudit(flags: readonly string[], environment: NodeJS.ProcessEnv): Promise<ProgramEnd> {
-  const program = programOf('control-room', 'audit/main.js');
+export function runAudit(flags: readonly string[], environment: NodeJS.ProcessEnv): Promise<ProgramEnd> {
+  return run(programOf('control-room', 'audit/main.js'), flags, environment);
+}
+
+/** `npm run replay`, without npm. */
+export function runReplay(flags: readonly string[], environment: NodeJS.ProcessEnv): Promise<ProgramEnd> {
+  return run(programOf('control-room', 'replay/main.js'), flags, environment);
+}
+
+async function run(program: string, flags: readonly string[], environment: NodeJS.ProcessEnv): Promise<ProgramEnd> {
   const child = spawn(process.execPath, [program, ...flags], { env: { PATH: process.env['PATH'], ...environment } });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => void (out += chunk.toString()));

@@ -1,3 +1,4 @@
+import { JOURNAL_EXCHANGE } from '@retaguarda/messaging';
 import type { Dice } from './dice.js';
 import type { Life } from './life.js';
 import { SimulatedConnection, type SimulatedChannel } from './simulated-connection.js';
@@ -96,6 +97,8 @@ export class SimulatedBroker {
   /** The broker has the message, but has not said so. */
   take(publish: Publish): void {
     publish.isTaken = true;
+    // A stream takes whatever there is; no event waits in it.
+    if (publish.message.exchange === JOURNAL_EXCHANGE) return;
     this.taken.set(publish.message.messageId ?? '', publish.message.name);
     if (!this.route(publish.message) && publish.isMandatory) publish.channel.giveBack(publish.message);
   }

@@ -4,7 +4,6 @@ import { PaymentReceived, ReceivableOpened } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
 import { Unprocessable } from '@retaguarda/messaging';
-import { v7 as uuid } from 'uuid';
 import { isCharged } from '../charges/charges.js';
 import { storefrontOf } from '../payments/prepaid.js';
 import { BillingSettings } from '../settings.js';
@@ -12,12 +11,13 @@ import { dueOn, schedule } from './due-dates.js';
 import { book } from './receivables.js';
 
 /** A receivable about to be opened. What is prepaid, or costs nothing, is settled at once. */
-function openingOf(invoice: InvoiceIssued, timeZone: string) {
+function openingOf(tx: Tx, invoice: InvoiceIssued, timeZone: string) {
   const { orderId, invoiceId, total: amount, currency, issuedAt, order } = invoice;
   const { terms, method, installments } = order.payment;
   const isSettled = terms === 'prepaid' || amount === 0;
   return {
-    ...{ id: uuid(), paymentId: uuid(), orderId, invoiceId, amount, currency, terms, method, installments, isSettled },
+    ...{ id: tx.idFrom('receivable', orderId), paymentId: tx.idFrom('settlement', orderId), orderId, invoiceId },
+    ...{ amount, currency, terms, method, installments, isSettled },
     dueOn: dueOn(terms, new Date(issuedAt), timeZone),
     paidBy: storefrontOf(order.channel),
     paymentReference: JSON.stringify([order.externalId, order.payment.reference ?? null]),
@@ -33,7 +33,7 @@ export class OpenReceivable implements HandlesAll<InvoiceIssued, ReceivableOpene
   constructor(private readonly settings: BillingSettings) {}
 
   async handleAll(events: readonly InvoiceIssued[], tx: Tx) {
-    const openings = events.map((invoice) => openingOf(invoice, this.settings.timeZone));
+    const openings = events.map((invoice) => openingOf(tx, invoice, this.settings.timeZone));
     const isNew = await insertReceivables(tx, openings);
     const opened = openings.filter(({ id }) => isNew.has(id));
     if (opened.length < openings.length) await refuseOtherInvoices(tx, openings);

@@ -3,7 +3,6 @@ import { PaymentReceived } from '@retaguarda/contracts';
 import type { PaymentRefunded } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import { isUUID } from 'class-validator';
-import { v7 as uuid } from 'uuid';
 import type { Booking } from '../ledger/ledger.js';
 import { entryKinds } from '../ledger/ledger.js';
 import type { Matched, Payment, PaymentNotice } from '../payments/matching.js';
@@ -71,7 +70,10 @@ export async function receivePayments(tx: Tx, notices: readonly PaymentNotice[])
 
 /** The reference is claimed first: of two that bring the same one, the second waits here and finds it taken. */
 async function insertNew(tx: Tx, notices: readonly PaymentNotice[]): Promise<Payment[]> {
-  const payments = notices.map((notice) => ({ id: uuid(), ...notice }));
+  const payments = notices.map((notice) => ({
+    id: tx.idFrom('payment', notice.provider, notice.reference),
+    ...notice,
+  }));
   const rows = await tx.query<{ id: string }>(
     `insert into payments (id, provider, reference, stated_for, amount, currency, applied, refunded, problem,
             paid_at, recorded_at)
@@ -120,7 +122,7 @@ async function apply(tx: Tx, matched: readonly Matched<Payment>[]): Promise<void
  */
 export async function requestRefunds(tx: Tx, goingBack: readonly GoingBack[]): Promise<PaymentRefunded[]> {
   if (goingBack.length === 0) return [];
-  const refunds = goingBack.map((back) => ({ id: uuid(), ...refundOf(back) }));
+  const refunds = goingBack.map((back) => ({ id: tx.idFrom('refund', back.paymentId), ...refundOf(back) }));
   await insertRefunds(tx, refunds);
   const paid = refunds.filter(({ isPaid }) => isPaid);
   await book(tx, [...refunds.flatMap(owedBack), ...paid.map(paidBack)]);

@@ -30,17 +30,20 @@ interface RunFile {
 }
 
 /** The repository, seen from src/audit as well as from dist/audit. */
-const repository = fileURLToPath(new URL('../../../../', import.meta.url));
+export const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /**
  * Finds the databases: `AUDIT_<DEPARTMENT>_URL` where it is set, else `run.json`, which the launcher writes to
- * `RETAGUARDA_STATE_DIR` (`.retaguarda`), there by the role that may only read. The broker: `AUDIT_BROKER_URL` and `AUDIT_MANAGEMENT_URL`, else the same file.
+ * `RETAGUARDA_STATE_DIR` (`.retaguarda`), there by the role that may only read, or by the departments' own (`mayWrite`).
+ * The broker: `AUDIT_BROKER_URL` and `AUDIT_MANAGEMENT_URL`, else the same file.
  * Throws {@link CannotAudit} unless every department has an address.
  */
-export async function findRunningSystem(environment: Environment): Promise<RunningSystem> {
-  const state = resolve(environment['RETAGUARDA_STATE_DIR'] || join(repository, '.retaguarda'));
-  const written = await readRunFile(join(state, 'run.json'));
-  const known = { ...written?.databases, ...written?.auditDatabases };
+export async function findRunningSystem(
+  environment: Environment,
+  { mayWrite = false }: { mayWrite?: boolean } = {},
+): Promise<RunningSystem> {
+  const written = await readRunFile(runFileOf(environment));
+  const known = { ...written?.databases, ...(mayWrite ? {} : written?.auditDatabases) };
   const urls = departments.map((name) => [name, environment[variableOf(name)] || known[name]] as const);
   const missing = urls.filter(([, url]) => !url).map(([name]) => variableOf(name));
   if (missing.length > 0)
@@ -50,6 +53,16 @@ export async function findRunningSystem(environment: Environment): Promise<Runni
   const url = environment['AUDIT_BROKER_URL'] || written?.monitorUrl || written?.brokerUrl;
   const managementUrl = environment['AUDIT_MANAGEMENT_URL'] || written?.managementUrl;
   return url && managementUrl ? { databases, broker: { url, managementUrl } } : { databases };
+}
+
+/** AMQP address of the administrator, who may read the journal; of the same file, unless `REPLAY_BROKER_URL` is set. */
+export async function findAdministrator(environment: Environment): Promise<string | undefined> {
+  return environment['REPLAY_BROKER_URL'] || (await readRunFile(runFileOf(environment)))?.brokerUrl;
+}
+
+function runFileOf(environment: Environment): string {
+  const state = resolve(environment['RETAGUARDA_STATE_DIR'] || join(repository, '.retaguarda'));
+  return join(state, 'run.json');
 }
 
 function variableOf(name: DepartmentName): string {

@@ -4,7 +4,6 @@ import type { OrderSheet, StockReserved } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
 import { firstOfEach } from '@retaguarda/messaging';
-import { v7 as uuid } from 'uuid';
 import { FulfillmentMode } from '../fulfillment-mode.js';
 import { goodsIn } from './picking.js';
 import type { Method } from './pick-lists.js';
@@ -26,7 +25,7 @@ export class OpenPickList implements HandlesAll<StockReserved, OrderPacked> {
   constructor(private readonly mode: FulfillmentMode) {}
 
   async handleAll(events: readonly StockReserved[], tx: Tx): Promise<OrderPacked[]> {
-    const drafts = firstOfEach(events).map(draftOf);
+    const drafts = firstOfEach(events).map((event) => draftOf(tx, event));
     const opened = await this.open(tx, drafts);
     const lists = drafts.filter(({ id }) => opened.has(id));
     await this.insertLines(tx, lists);
@@ -66,11 +65,11 @@ export class OpenPickList implements HandlesAll<StockReserved, OrderPacked> {
   }
 }
 
-function draftOf(event: StockReserved): Draft {
+function draftOf(tx: Tx, event: StockReserved): Draft {
   const { orderId, order } = event;
   const hasGoods = order.lines.some(({ kind }) => kind === 'goods');
   const method = hasGoods ? order.delivery.method : 'none';
-  return { id: uuid(), orderId, order, method, stops: walkOf(event) };
+  return { id: tx.idFrom('pick list', orderId), orderId, order, method, stops: walkOf(event) };
 }
 
 async function packAtOnce(tx: Tx, lists: readonly Draft[]): Promise<OrderPacked[]> {

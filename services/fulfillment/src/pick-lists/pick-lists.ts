@@ -2,7 +2,6 @@
 import { ConflictException, NotFoundException } from '@nestjs/common';
 import type { OrderSheet, OrderShipped, PackedLine, PackedParcel } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
-import { v7 as uuid } from 'uuid';
 import type { Labelled, LyingParcel } from '../parcels/labels.js';
 import { isLabelled, label, shipped } from '../parcels/labels.js';
 import type { PickedLine, ReportedShortage } from './picking.js';
@@ -120,7 +119,7 @@ export async function pack(
   orders: readonly { readonly orderId: string; readonly contents: readonly (readonly PackedLine[])[] }[],
 ): Promise<Map<string, PackedParcel[]>> {
   const parcels = orders.flatMap(({ orderId, contents }) =>
-    contents.filter((lines) => lines.length > 0).map((lines) => ({ id: uuid(), orderId, lines })),
+    contents.filter((lines) => lines.length > 0).map((lines) => ({ id: tx.idFrom('parcel', orderId), orderId, lines })),
   );
   const byOrder = new Map<string, PackedParcel[]>();
   for (const { id, orderId, lines } of parcels)

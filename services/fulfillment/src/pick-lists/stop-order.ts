@@ -4,7 +4,6 @@ import { CancellationRefused, OrderStopped } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
 import { firstOfEach } from '@retaguarda/messaging';
-import { v7 as uuid } from 'uuid';
 import type { LockedList } from './pick-lists.js';
 import { checkStep, lock } from './pick-lists.js';
 
@@ -42,7 +41,7 @@ async function rememberUnknown(tx: Tx, requests: readonly CancellationRequested[
          as r(id uuid, "orderId" uuid, channel text, "externalId" text, reason text)
       order by "orderId"
      on conflict (order_id) do nothing returning order_id`,
-    [JSON.stringify(requests.map((request) => ({ ...request, id: uuid() }))), tx.now],
+    [JSON.stringify(requests.map((request) => ({ ...request, id: tx.idFrom('pick list', request.orderId) }))), tx.now],
   );
   return rows.map((row) => row.order_id);
 }

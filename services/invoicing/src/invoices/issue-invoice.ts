@@ -4,7 +4,6 @@ import { InvoiceIssued } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
 import { firstOfEach } from '@retaguarda/messaging';
-import { v7 as uuid } from 'uuid';
 import { MAIN_SERIES } from '../series/series.entity.js';
 import { documentOf } from './document.js';
 
@@ -12,7 +11,7 @@ import { documentOf } from './document.js';
 @Injectable()
 export class IssueInvoice implements HandlesAll<OrderPacked, InvoiceIssued> {
   async handleAll(events: readonly OrderPacked[], tx: Tx): Promise<InvoiceIssued[]> {
-    const drafts = (await withoutInvoice(events, tx)).map(draftOf);
+    const drafts = (await withoutInvoice(events, tx)).map((event, place) => draftOf(tx, event, place));
     if (drafts.length === 0) return [];
     await lockSeries(tx);
     const numbers = await issue(drafts, tx);
@@ -43,8 +42,8 @@ async function withoutInvoice(events: readonly OrderPacked[], tx: Tx): Promise<O
   return packed.filter(({ orderId }) => !invoiced.has(orderId));
 }
 
-function draftOf({ orderId, order }: OrderPacked, place: number) {
-  return { place, id: uuid(), orderId, order, ...documentOf(order) };
+function draftOf(tx: Tx, { orderId, order }: OrderPacked, place: number) {
+  return { place, id: tx.idFrom('invoice', orderId), orderId, order, ...documentOf(order) };
 }
 
 /**

@@ -12,3 +12,8 @@ export class KeyedOrder extends OrderSubmitted {
     return Object.assign(new KeyedOrder(), order, { idempotencyKey, fingerprint });
   }
 }
+
+/** By its data, because an order that is placed again in a recovery is nothing else. */
+export function isKeyed(order: OrderSubmitted): order is KeyedOrder {
+  return 'idempotencyKey' in order;
+}

@@ -4,8 +4,7 @@ import { OrderPlaced, OrderRejected } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
 import { envelopeOf } from '@retaguarda/messaging';
-import { v7 as uuid } from 'uuid';
-import { KeyedOrder } from '../idempotency/keyed-order.js';
+import { isKeyed, type KeyedOrder } from '../idempotency/keyed-order.js';
 import { findByNumber } from './orders.js';
 import { objectionsTo } from './policy.js';
 import { sheetFrom } from './pricing.js';
@@ -22,16 +21,17 @@ interface Decided {
 @Injectable()
 export class PlaceOrder implements HandlesAll<OrderSubmitted, OrderPlaced | OrderRejected> {
   async handleAll(events: readonly OrderSubmitted[], tx: Tx) {
-    const decided = events.map(decide);
+    const decided = events.map((event) => decide(tx, event));
     const isNew = await insert(tx, decided);
-    for (const event of events) if (event instanceof KeyedOrder) await keepAnswer(tx, event);
+    for (const event of events) if (isKeyed(event)) await keepAnswer(tx, event);
     return decided.filter(({ orderId }) => isNew.has(orderId)).map(announce);
   }
 }
 
-function decide(event: OrderSubmitted): Decided {
+function decide(tx: Tx, event: OrderSubmitted): Decided {
   const sheet = sheetFrom(event);
-  return { orderId: uuid(), sheet, reasons: objectionsTo(sheet) };
+  const orderId = tx.idFrom('order', sheet.channel, sheet.externalId);
+  return { orderId, sheet, reasons: objectionsTo(sheet) };
 }
 
 function announce({ orderId, sheet, reasons }: Decided): OrderPlaced | OrderRejected {

@@ -1,0 +1,113 @@
+import pg from 'pg';
+
+/** Belongs to another system, which is not set back with billing. */
+const OF_OTHERS = ['simulated_charges', 'simulated_refunds'];
+const OF_MIGRATIONS = ['migrations'];
+/** What is another one when the same is done again. Leases of duties are no part of what they did. */
+const DIFFERS: Readonly<Record<string, readonly string[]>> = {
+  inbox: ['handled_at'],
+  movements: ['id'],
+  ledger_entries: ['id'],
+  refunds: ['next_try_at'],
+};
+/** They run as often as they run. */
+const CLAIMS_OF_DUTIES = ['stock.announce-availability', 'sales.prune-idempotency-keys'];
+
+interface Table {
+  readonly name: string;
+  /** Those that are not generated. */
+  readonly columns: string;
+}
+
+/**
+ * A database as it was at one moment, kept in a schema of its own beside the tables, so that it can be set back by
+ * whoever may write them.
+ */
+export class KeptDatabase {
+  private constructor(
+    private readonly url: string,
+    readonly keptAt: Date,
+  ) {}
+
+  /** The department may be at work: it is one snapshot. */
+  static async keep(url: string): Promise<KeptDatabase> {
+    return inOneTransaction(url, async (client) => {
+      await client.query('drop schema if exists kept cascade');
+      await client.query('create schema kept');
+      const { rows } = await client.query<{ now: Date }>('select clock_timestamp() as now');
+      for (const { name } of await tablesIn(client))
+        await client.query(`create table kept."${name}" as table public."${name}"`);
+      await client.query(
+        `create table kept.sequence_values as
+         select sequencename as name, coalesce(last_value, 0) as value from pg_sequences where schemaname = 'public'`,
+      );
+      return new KeptDatabase(url, rows[0]!.now);
+    });
+  }
+
+  /** As restoring a backup would. The department must be stopped. */
+  async setBack(): Promise<void> {
+    await inOneTransaction(this.url, async (client) => {
+      const tables = await tablesIn(client);
+      await client.query(`truncate ${tables.map(({ name }) => `public."${name}"`).join(', ')}`);
+      for (const { name, columns } of tables)
+        await client.query(
+          `insert into public."${name}" (${columns}) overriding system value select ${columns} from kept."${name}"`,
+        );
+      await client.query(
+        `select setval(format('public.%I', name)::regclass, greatest(value, 1), value > 0) from kept.sequence_values`,
+      );
+    });
+  }
+
+  /** All rows of all tables, as far as they are to be the same when the same was done again; by table. */
+  async rows(): Promise<Record<string, string[]>> {
+    return inOneTransaction(this.url, async (client) => {
+      const rows: Record<string, string[]> = {};
+      for (const { name } of await tablesIn(client)) {
+        const claims = name === 'inbox' ? 'where step <> all($2)' : 'where $2::text[] is not null';
+        const found = await client.query<{ row: string }>(
+          `select (to_jsonb(t) - $1::text[])::text as row from public."${name}" t ${claims} order by 1`,
+          [DIFFERS[name] ?? [], CLAIMS_OF_DUTIES],
+        );
+        rows[name] = found.rows.map(({ row }) => row);
+      }
+      return rows;
+    });
+  }
+}
+
+/** What differs between two readings, in words; at most some of it. */
+export function differences(before: Record<string, string[]>, after: Record<string, string[]>): string[] {
+  return Object.keys(before).flatMap((table) => {
+    const [was, is] = [new Set(before[table]), new Set(after[table])];
+    const gone = [...was].filter((row) => !is.has(row)).map((row) => `${table} no longer has ${row}`);
+    const more = [...is].filter((row) => !was.has(row)).map((row) => `${table} has now ${row}`);
+    return [...gone.slice(0, 3), ...more.slice(0, 3)];
+  });
+}
+
+async function tablesIn(client: pg.Client): Promise<Table[]> {
+  // What others refer to comes first.
+  const { rows } = await client.query<Table>(
+    `select table_name as name, string_agg(format('%I', column_name), ', ') as columns
+       from information_schema.columns join information_schema.tables using (table_schema, table_name)
+      where table_schema = 'public' and table_type = 'BASE TABLE' and is_generated = 'NEVER' and table_name <> all($1)
+      group by table_name order by table_name <> 'redrives', table_name`,
+    [[...OF_OTHERS, ...OF_MIGRATIONS]],
+  );
+  return rows;
+}
+
+async function inOneTransaction<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: 'recovery' });
+  await client.connect();
+  try {
+    await client.query('begin isolation level repeatable read');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } finally {
+    await client.end();
+  }
+}

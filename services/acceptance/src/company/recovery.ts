@@ -1,0 +1,70 @@
+import type { Company } from './company.js';
+import { differences, type KeptDatabase } from './kept-database.js';
+import { runAudit, runReplay, type DepartmentName } from './programs.js';
+
+export interface Recovered {
+  /** What the audit found after the database was set back, by check. */
+  readonly divergences: Readonly<Record<string, number>>;
+  /** As `npm run replay -- --json` tells it. */
+  readonly replayed: { readonly transactions: Readonly<Record<string, number>>; readonly givenBack: number };
+  /** What is not as it should be. */
+  readonly problems: readonly string[];
+}
+
+const SAME_WITHIN_MS = 20_000;
+
+/**
+ * Sets the database of one department back, has the audit look, replays, starts the department again and compares row by
+ * row. Nothing may be under way in the company, and nothing may come in.
+ */
+export async function recover(
+  company: Company,
+  name: DepartmentName,
+  { kept, start }: { kept: KeptDatabase; start: () => Promise<unknown> },
+): Promise<Recovered> {
+  const before = await kept.rows();
+  await company.department(name).stop();
+  await kept.setBack();
+  const divergences = await audited(company);
+  const replayed = await replay(company, name, kept.keptAt);
+  await start();
+  const left = await untilSame(kept, before);
+  const afterwards = await audited(company);
+  const again = await replay(company, name, kept.keptAt, '--dry-run');
+  const problems = [
+    ...(Object.keys(divergences).length === 0 ? ['the audit found nothing after the database was set back'] : []),
+    ...left,
+    ...Object.entries(afterwards).map(([check, count]) => `after the replay the audit finds ${check}: ${count}`),
+    ...(isNothing(again) ? [] : [`a second replay finds something: ${JSON.stringify(again)}`]),
+  ];
+  return { divergences, replayed, problems };
+}
+
+function isNothing({ transactions, givenBack }: Recovered['replayed']): boolean {
+  return Object.keys(transactions).length === 0 && givenBack === 0;
+}
+
+/** What is sent again and the duties take a moment. */
+async function untilSame(kept: KeptDatabase, before: Record<string, string[]>): Promise<string[]> {
+  const until = Date.now() + SAME_WITHIN_MS;
+  for (;;) {
+    const left = differences(before, await kept.rows());
+    if (left.length === 0 || Date.now() > until) return left;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+async function audited(company: Company): Promise<Record<string, number>> {
+  const { code, out, err } = await runAudit(['--json', '--settle', '0'], company.auditEnvironment);
+  if (code === 2 || code === null) throw new Error(`the audit could not be made: ${err}`);
+  const { checks } = JSON.parse(out) as { checks: { name: string; count: number }[] };
+  return Object.fromEntries(checks.filter(({ count }) => count > 0).map(({ name, count }) => [name, count]));
+}
+
+async function replay(company: Company, name: DepartmentName, since: Date, ...flags: string[]) {
+  const environment = { ...company.auditEnvironment, REPLAY_BROKER_URL: company.rabbitUrl };
+  const all = ['--service', name, '--since', since.toISOString(), '--json', ...flags];
+  const { code, out, err } = await runReplay(all, environment);
+  if (code !== 0) throw new Error(`replay ended with ${code}: ${err}${out}`);
+  return JSON.parse(out) as Recovered['replayed'];
+}
