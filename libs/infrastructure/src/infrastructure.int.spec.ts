@@ -105,10 +105,10 @@ describe('private servers', () => {
         const found = (await callManagement(servers.broker, 'GET', `${kind}/loja`)) as { name: string }[];
         return found.map(({ name }) => name);
       };
-      const exchanges = ['retaguarda', 'retaguarda.dead', 'storefront', 'storefront.unrecognised'];
+      const exchanges = ['retaguarda', 'retaguarda.dead', 'retaguarda.journal', 'storefront', 'storefront.unrecognised'];
       expect(await names('exchanges')).toEqual(expect.arrayContaining(exchanges));
       expect((await names('policies')).sort()).toEqual(
-        ['sales', 'stock', 'fulfillment', 'invoicing', 'billing', 'control-room', 'dead', 'storefront'].sort(),
+        ['sales', 'stock', 'fulfillment', 'invoicing', 'billing', 'control-room', 'dead', 'journal', 'storefront'].sort(),
       );
       await dropVhost(servers.broker, 'loja');
       await dropVhost(servers.broker, 'loja');
@@ -167,7 +167,7 @@ describe('private servers', () => {
       await (await connect(urlOf('stock'))).close();
       const { username, password } = new URL(urlOf(monitorUser));
       const monitor = { ...servers.broker, user: username, password };
-      expect(await callManagement(monitor, 'GET', 'queues/loja')).toEqual([]);
+      expect(await callManagement(monitor, 'GET', 'queues/loja')).toMatchObject([{ name: 'retaguarda.journal' }]);
       await expect(callManagement(monitor, 'GET', 'users')).rejects.toThrow('401');
       expect([isShared, reported]).toEqual([false, []]);
     });
