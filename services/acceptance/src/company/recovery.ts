@@ -62,7 +62,7 @@ async function audited(company: Company): Promise<Record<string, number>> {
 }
 
 async function replay(company: Company, name: DepartmentName, since: Date, ...flags: string[]) {
-  const environment = { ...company.auditEnvironment, REPLAY_BROKER_URL: company.rabbitUrl };
+  const environment = { REPLAY_DATABASE_URL: company.databases[name], REPLAY_BROKER_URL: company.rabbitUrl };
   const all = ['--service', name, '--since', since.toISOString(), '--json', ...flags];
   const { code, out, err } = await runReplay(all, environment);
   if (code !== 0) throw new Error(`replay ended with ${code}: ${err}${out}`);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { departments, findRunningSystem } from './running-system.js';
+import { departments, findDepartment, findRunningSystem } from './running-system.js';
 
 describe('the system that is audited', () => {
   let state: string;
@@ -48,5 +48,15 @@ describe('the system that is audited', () => {
   it('is refused when the launcher’s file is broken', async () => {
     await writeFile(join(state, 'run.json'), '{');
     await expect(find()).rejects.toThrow('is not JSON');
+  });
+
+  it('is changed by a replay with the role of the department and the administrator of the broker', async () => {
+    const find = (environment = {}) => findDepartment({ RETAGUARDA_STATE_DIR: state, ...environment }, 'stock');
+    expect(await find()).toEqual({ databaseUrl: undefined, brokerUrl: undefined });
+    const auditDatabases = { stock: 'postgres://reader@127.0.0.1:1/stock' };
+    await write({ databases, auditDatabases, brokerUrl: 'amqp://administrator@b', monitorUrl: 'amqp://monitor@b' });
+    expect(await find()).toEqual({ databaseUrl: databases['stock'], brokerUrl: 'amqp://administrator@b' });
+    const elsewhere = { REPLAY_DATABASE_URL: 'postgres://x/y', REPLAY_BROKER_URL: 'amqp://z' };
+    expect(await find(elsewhere)).toEqual({ databaseUrl: 'postgres://x/y', brokerUrl: 'amqp://z' });
   });
 });

@@ -34,16 +34,13 @@ export const repository = fileURLToPath(new URL('../../../../', import.meta.url)
 
 /**
  * Finds the databases: `AUDIT_<DEPARTMENT>_URL` where it is set, else `run.json`, which the launcher writes to
- * `RETAGUARDA_STATE_DIR` (`.retaguarda`), there by the role that may only read, or by the departments' own (`mayWrite`).
- * The broker: `AUDIT_BROKER_URL` and `AUDIT_MANAGEMENT_URL`, else the same file.
+ * `RETAGUARDA_STATE_DIR` (`.retaguarda`), there by the role that may only read. The broker: `AUDIT_BROKER_URL` and
+ * `AUDIT_MANAGEMENT_URL`, else the same file.
  * Throws {@link CannotAudit} unless every department has an address.
  */
-export async function findRunningSystem(
-  environment: Environment,
-  { mayWrite = false }: { mayWrite?: boolean } = {},
-): Promise<RunningSystem> {
+export async function findRunningSystem(environment: Environment): Promise<RunningSystem> {
   const written = await readRunFile(runFileOf(environment));
-  const known = { ...written?.databases, ...(mayWrite ? {} : written?.auditDatabases) };
+  const known = { ...written?.databases, ...written?.auditDatabases };
   const urls = departments.map((name) => [name, environment[variableOf(name)] || known[name]] as const);
   const missing = urls.filter(([, url]) => !url).map(([name]) => variableOf(name));
   if (missing.length > 0)
@@ -55,9 +52,19 @@ export async function findRunningSystem(
   return url && managementUrl ? { databases, broker: { url, managementUrl } } : { databases };
 }
 
-/** AMQP address of the administrator, who may read the journal; of the same file, unless `REPLAY_BROKER_URL` is set. */
-export async function findAdministrator(environment: Environment): Promise<string | undefined> {
-  return environment['REPLAY_BROKER_URL'] || (await readRunFile(runFileOf(environment)))?.brokerUrl;
+/** What may change a department: its database by its own role, and the broker by its administrator. */
+export interface DepartmentAccess {
+  readonly databaseUrl?: string | undefined;
+  readonly brokerUrl?: string | undefined;
+}
+
+/** `REPLAY_DATABASE_URL` and `REPLAY_BROKER_URL` where they are set, else the same file. */
+export async function findDepartment(environment: Environment, name: DepartmentName): Promise<DepartmentAccess> {
+  const written = await readRunFile(runFileOf(environment));
+  return {
+    databaseUrl: environment['REPLAY_DATABASE_URL'] || written?.databases?.[name],
+    brokerUrl: environment['REPLAY_BROKER_URL'] || written?.brokerUrl,
+  };
 }
 
 function runFileOf(environment: Environment): string {

@@ -1,5 +1,5 @@
 import { CannotAudit } from '../audit/cannot-audit.js';
-import { findAdministrator, findRunningSystem } from '../audit/running-system.js';
+import { findDepartment } from '../audit/running-system.js';
 import { CannotReplay } from './cannot-replay.js';
 import { replayChoice } from './command-line.js';
 import { inWords } from './in-words.js';
@@ -10,12 +10,15 @@ const COULD_NOT_RUN = 2;
 async function run(): Promise<number> {
   const choice = replayChoice(process.argv.slice(2));
   const begin = performance.now();
-  const { databases } = await findRunningSystem(process.env, { mayWrite: true });
-  const brokerUrl = await findAdministrator(process.env);
+  const { databaseUrl, brokerUrl } = await findDepartment(process.env, choice.service);
+  if (!databaseUrl)
+    throw new CannotReplay(
+      `No running system found; npm start first, or set REPLAY_DATABASE_URL to the address of ${choice.service}'s database, by its own role.`,
+    );
   if (!brokerUrl)
     throw new CannotReplay('No broker is known: set REPLAY_BROKER_URL to the address of its administrator.');
   if (!choice.json) process.stderr.write('Reading the journal …\n');
-  const report = await replay({ databaseUrl: databases[choice.service], brokerUrl }, choice);
+  const report = await replay({ databaseUrl, brokerUrl }, choice);
   const text = choice.json ? JSON.stringify(report, null, 2) : inWords(report, performance.now() - begin).join('\n');
   process.stdout.write(`${text}\n`);
   return report.problems.length === 0 ? 0 : 1;
