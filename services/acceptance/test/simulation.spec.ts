@@ -2,7 +2,7 @@ import { seedOf } from '../src/simulation/dice.js';
 import { plants, pullUp } from '../src/simulation/plants.js';
 import { Simulation } from '../src/simulation/simulation.js';
 
-const SCHEDULES = 15;
+const SCHEDULES = 60;
 /** Enough for a machine that does other things at the same time; alone it is a fifth of that. */
 const LIMIT_MS = 240_000;
 const AT_MOST = 400;

@@ -14,6 +14,7 @@ const SETTINGS = {
   max_wal_senders: 0,
   max_wal_size: '64MB',
   jit: 'off',
+  plan_cache_mode: 'force_generic_plan',
 };
 
 /**
@@ -38,8 +39,16 @@ export class EmbeddedPostgres {
 
   /** What a client or a pool of `pg` needs to reach it. All clients share the one session: use one at a time. */
   get access() {
-    const stream = () => new Line((bytes) => this.server.execProtocolRawSync(bytes));
+    const stream = () => new Line((bytes) => this.answer(bytes));
     return { Client: PreparingClient, user: 'postgres', database: 'postgres', stream };
+  }
+
+  /** The work is done before the call comes back; its answer is not looked at on the way. */
+  private answer(bytes: Uint8Array): Buffer {
+    const parts: Uint8Array[] = [];
+    const onRawData = (part: Uint8Array) => parts.push(Uint8Array.from(part));
+    void this.server.execProtocolRawStream(bytes, { syncToFs: false, onRawData });
+    return Buffer.concat(parts);
   }
 
   async close(): Promise<void> {
@@ -52,7 +61,7 @@ class Line extends EventEmitter {
   readonly writable = true;
   private corked: Buffer[] | undefined;
 
-  constructor(private readonly ask: (bytes: Uint8Array) => Uint8Array) {
+  constructor(private readonly ask: (bytes: Uint8Array) => Buffer) {
     super();
   }
 
@@ -93,7 +102,7 @@ class Line extends EventEmitter {
   readonly unref = () => this;
 
   private send(bytes: Buffer): void {
-    const answer = Buffer.from(this.ask(bytes));
+    const answer = this.ask(bytes);
     queueMicrotask(() => this.emit('data', answer));
   }
 }

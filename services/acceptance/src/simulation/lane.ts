@@ -47,7 +47,7 @@ export async function runLane(
 if (process.send) {
   const stop = { isWanted: false };
   // Ctrl-C reaches the whole group of processes; the one that started this one says what is to be done.
-  process.on('SIGINT', () => undefined);
+  process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
   process.on('message', (told: Assignment | 'stop') => {
     if (told === 'stop') {
       stop.isWanted = true;
