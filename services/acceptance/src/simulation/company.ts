@@ -7,6 +7,7 @@ import { topologyOf } from '@retaguarda/messaging';
 import { sales } from '@retaguarda/sales/sales.module';
 import { stock } from '@retaguarda/stock/stock.module';
 import { Dice } from './dice.js';
+import type { EmbeddedPostgres } from './embedded-postgres.js';
 import { Life, type Point } from './life.js';
 import { Names } from './names.js';
 import { SimulatedBroker } from './simulated-broker.js';
@@ -39,8 +40,8 @@ export class SimulatedCompany {
 
   private constructor() {}
 
-  /** @param urls an empty database for each department */
-  static async found(urls: Readonly<Record<DepartmentName, string>>): Promise<SimulatedCompany> {
+  /** @param databaseOf an empty one for each department */
+  static async found(databaseOf: (name: DepartmentName) => EmbeddedPostgres): Promise<SimulatedCompany> {
     const company = new SimulatedCompany();
     const around = {
       now: () => company.time.ms,
@@ -54,7 +55,7 @@ export class SimulatedCompany {
       log: (message: string) => company.note(message),
     };
     for (const name of departmentNames) {
-      const source = await openSimulatedDatabase(definitions[name], urls[name]);
+      const source = await openSimulatedDatabase(definitions[name], databaseOf(name));
       const watched = new WatchedSource(source, around);
       const { department, provider } = await SimulatedDepartment.found(definitions[name], watched, conditions);
       company.departments[name] = department;

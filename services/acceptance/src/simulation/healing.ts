@@ -22,10 +22,12 @@ export async function heal(at: SimulatedCompany, plan: Plan, read: () => Promise
   for (const ms of ROUNDS_MS) {
     await drain(at);
     for (const owed of owedByTransfer(at, plan)) await pay(at, owed);
-    const busy = (await read()).filter((reading) => !isDone(reading)).map(({ name }) => name);
-    if (at.broker.isEmpty && busy.length === 0) return [];
+    const busy = at.broker.isEmpty
+      ? (await read()).filter((one) => !isDone(one)).map(({ name }) => name)
+      : departmentNames;
+    if (busy.length === 0) return [];
     at.time.advance(ms);
-    for (const name of at.broker.isEmpty ? busy : departmentNames) await fireTimers(at, name);
+    for (const name of busy) await fireTimers(at, name);
   }
   return stillOpen(at, await read());
 }

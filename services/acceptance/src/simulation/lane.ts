@@ -1,15 +1,14 @@
 import 'reflect-metadata';
 import { seedOf } from './dice.js';
-import { Simulation, type Outcome, type Urls } from './simulation.js';
+import { Simulation, type Outcome } from './simulation.js';
 
 /** What a lane is told at its start. */
 export interface Assignment {
-  readonly urls: Urls;
   readonly seed: number;
-  /** Plays schedule `first`, `first + step` and so on. */
+  /** Plays schedule `first`, `first + step` and so on, below `end`. */
   readonly first: number;
   readonly step: number;
-  readonly schedules: number;
+  readonly end: number;
   /** Milliseconds since 1970. */
   readonly until: number;
 }
@@ -17,32 +16,44 @@ export interface Assignment {
 /** What it tells: each schedule that broke a promise, and from time to time how far it is. */
 export type Told =
   | { readonly failed: Outcome }
-  | { readonly played: number; readonly orders: number; readonly crashes: number; readonly isOver: boolean };
+  | { readonly played: number; readonly orders: number; readonly crashes: number; readonly next: number };
 
 const TELLS_EVERY = 20;
 
-/** One process of a run: a company of its own on databases of its own. */
-export async function runLane(assignment: Assignment, tell: (told: Told) => void): Promise<void> {
-  const { urls, seed, first, step, schedules, until } = assignment;
-  const simulation = await Simulation.open(urls);
+/** One process of a run: a company of its own on databases of its own. Ends early when it is told to stop. */
+export async function runLane(
+  { seed, first, step, end, until }: Assignment,
+  tell: (told: Told) => void,
+  stop: { readonly isWanted: boolean },
+): Promise<void> {
+  const simulation = await Simulation.open();
   let [played, orders, crashes] = [0, 0, 0];
-  const sayHowFar = (isOver: boolean) => {
-    tell({ played, orders, crashes, isOver });
+  let schedule = first;
+  const sayHowFar = () => {
+    tell({ played, orders, crashes, next: schedule });
     [played, orders, crashes] = [0, 0, 0];
   };
-  for (let schedule = first; schedule < schedules && Date.now() < until; schedule += step) {
+  while (schedule < end && Date.now() < until && !stop.isWanted) {
     const outcome = await simulation.play(seedOf(seed, schedule));
+    schedule += step;
     [played, orders, crashes] = [played + 1, orders + outcome.orders, crashes + outcome.crashes];
     if (outcome.violations.length > 0) tell({ failed: outcome });
-    if (played === TELLS_EVERY) sayHowFar(false);
+    if (played === TELLS_EVERY) sayHowFar();
   }
   await simulation.close();
-  sayHowFar(true);
+  sayHowFar();
 }
 
 if (process.send) {
-  process.once('message', (assignment: Assignment) => {
-    runLane(assignment, (told) => void process.send!(told)).then(
+  const stop = { isWanted: false };
+  // Ctrl-C reaches the whole group of processes; the one that started this one says what is to be done.
+  process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
+  process.on('message', (told: Assignment | 'stop') => {
+    if (told === 'stop') {
+      stop.isWanted = true;
+      return;
+    }
+    runLane(told, (what) => void process.send!(what), stop).then(
       () => process.disconnect(),
       (error: unknown) => {
         console.error(error);

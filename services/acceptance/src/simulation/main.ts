@@ -1,21 +1,21 @@
 import { Command } from 'commander';
-import { ensureDatabase, findDatabase, type Database } from '@retaguarda/infrastructure';
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { departmentNames } from './company.js';
 import type { Assignment, Told } from './lane.js';
-import { Simulation, type Outcome, type Urls } from './simulation.js';
+import { Progress } from './progress.js';
+import { Simulation, type Outcome } from './simulation.js';
 
-const repository = fileURLToPath(new URL('../../../../', import.meta.url));
-const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+const SAYS_EVERY_MS = 10_000;
+const PRINTED_IN_FULL = 3;
 
 interface Wishes {
   readonly schedules?: string;
   readonly minutes?: string;
   readonly seed: string;
+  readonly from: string;
   readonly replay?: string;
   readonly lanes: string;
 }
@@ -25,29 +25,16 @@ const wishes = new Command('simulate')
   .option('--schedules <count>', 'how many schedules at most')
   .option('--minutes <minutes>', 'for how long at most')
   .option('--seed <seed>', 'of the run; the same seed plays the same schedules', String(Date.now() % 1_000_000))
+  .option('--from <schedule>', 'goes on with this schedule of the seed', '0')
   .option('--replay <seed>', 'plays one schedule again and prints what happens')
   .option('--lanes <count>', 'processes', String(availableParallelism()))
   .parse()
   .opts<Wishes>();
 
-const { server, stop } = await findDatabase({
-  stateDir: process.env['RETAGUARDA_SIMULATION_DIR'] ?? join(repository, '.retaguarda', 'simulation'),
-  report: (line) => console.error(line),
-});
-try {
-  process.exitCode = (await (wishes.replay === undefined ? run() : replay(Number(wishes.replay)))) ? 0 : 1;
-} finally {
-  await stop();
-}
-
-async function urlsFor(database: Database, lane: number): Promise<Urls> {
-  const urls: Record<string, string> = {};
-  for (const name of departmentNames) urls[name] = await ensureDatabase(database, `simulated_${lane}_${name}`);
-  return urls as Urls;
-}
+process.exitCode = (await (wishes.replay === undefined ? run() : replay(Number(wishes.replay)))) ? 0 : 1;
 
 async function replay(seed: number): Promise<boolean> {
-  const simulation = await Simulation.open(await urlsFor(server, 0));
+  const simulation = await Simulation.open();
   const outcome = await simulation.play(seed);
   await simulation.close();
   print(outcome);
@@ -55,45 +42,33 @@ async function replay(seed: number): Promise<boolean> {
 }
 
 async function run(): Promise<boolean> {
-  const lanes = Number(wishes.lanes);
-  const begin = Date.now();
-  const assigned = {
-    seed: Number(wishes.seed),
-    step: lanes,
-    schedules: Number(wishes.schedules ?? (wishes.minutes ? Infinity : 1_000)),
-    until: begin + (wishes.minutes ? Number(wishes.minutes) * 60_000 : HOUR_MS * 24),
-  };
-  console.log(`seed ${wishes.seed}, ${lanes} lanes`);
-  const sum = { played: 0, orders: 0, crashes: 0, failed: 0 };
+  const [first, step] = [Number(wishes.from), Number(wishes.lanes)];
+  const count = wishes.schedules ? Number(wishes.schedules) : wishes.minutes ? undefined : 1_000;
+  const until = Date.now() + (wishes.minutes ? Number(wishes.minutes) * 60_000 : DAY_MS);
+  const assigned = { seed: Number(wishes.seed), step, end: first + (count ?? 1e12), until };
+  console.log(`seed ${wishes.seed}, ${step} lanes`);
+  const progress = new Progress({ first, step, count, until });
   const hear = (told: Told) => {
-    if ('failed' in told) {
-      sum.failed += 1;
-      if (sum.failed <= 3) print(told.failed);
-      else console.log(`schedule ${told.failed.seed} fails too`);
-    } else {
-      sum.played += told.played;
-      sum.orders += told.orders;
-      sum.crashes += told.crashes;
-    }
+    progress.hear(told);
+    if (!('failed' in told)) return;
+    if (progress.failed <= PRINTED_IN_FULL) print(told.failed);
+    else console.log(`schedule ${told.failed.seed} fails too`);
   };
-  await Promise.all(
-    Array.from({ length: lanes }, async (_, first) => {
-      await inOwnProcess(
-        { ...assigned, schedules: Math.min(assigned.schedules, 1e12), first, urls: await urlsFor(server, first) },
-        hear,
-      );
-    }),
-  );
-  const minutes = (Date.now() - begin) / 60_000;
-  console.log(
-    `${sum.played} schedules with ${sum.orders} orders and ${sum.crashes} crashes in ${minutes.toFixed(1)} minutes: ` +
-      `${Math.round(sum.played / minutes)} a minute; ${sum.failed} failed`,
-  );
-  return sum.failed === 0 && sum.played > 0;
+  const lanes = Array.from({ length: step }, () => fork(fileURLToPath(new URL('./lane.js', import.meta.url))));
+  const stop = () => lanes.forEach((lane) => lane.connected && lane.send('stop'));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const saying = setInterval(() => console.log(progress.line()), SAYS_EVERY_MS);
+  try {
+    await Promise.all(lanes.map((lane, index) => played(lane, { ...assigned, first: first + index }, hear)));
+  } finally {
+    clearInterval(saying);
+    stop();
+  }
+  console.log(progress.summary(wishes.seed));
+  return progress.failed === 0 && progress.played > 0;
 }
 
-async function inOwnProcess(assignment: Assignment, hear: (told: Told) => void): Promise<void> {
-  const lane = fork(fileURLToPath(new URL('./lane.js', import.meta.url)));
+async function played(lane: ChildProcess, assignment: Assignment, hear: (told: Told) => void): Promise<void> {
   lane.on('message', hear);
   lane.send(assignment);
   const [code] = (await once(lane, 'exit')) as [number | null];

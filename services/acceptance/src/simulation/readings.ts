@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { DepartmentName } from './company.js';
+import type { EmbeddedPostgres } from './embedded-postgres.js';
 
 /** An event as it was committed to an outbox. */
 export interface Committed {
@@ -34,14 +35,15 @@ const UNFINISHED: Readonly<Record<DepartmentName, string>> = {
 /** The simulation's own look at a department's database. */
 export class Reader {
   private readUpTo = 0;
+  private emptying: string | undefined;
 
   private constructor(
     readonly name: DepartmentName,
     private readonly client: pg.Client,
   ) {}
 
-  static async open(name: DepartmentName, url: string): Promise<Reader> {
-    const client = new pg.Client({ connectionString: url });
+  static async open(name: DepartmentName, { access: { Client, ...access } }: EmbeddedPostgres): Promise<Reader> {
+    const client = new Client(access as unknown as pg.ClientConfig);
     await client.connect();
     return new Reader(name, client);
   }
@@ -54,14 +56,8 @@ export class Reader {
     return (await this.client.query(sql, [...parameters])).rows as Row[];
   }
 
-  /** The same for what is asked again and again: planned once. */
-  private async prepared<Row>(name: string, text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return (await this.client.query({ name, text, values: [...values] })).rows as Row[];
-  }
-
   async reading(): Promise<Reading> {
-    const [row] = await this.prepared<Omit<Reading, 'name'>>(
-      'reading',
+    const [row] = await this.rows<Omit<Reading, 'name'>>(
       `select (select count(*) from outbox)::int as unsent, (select count(*) from deferred)::int as deferred,
               (select count(*) from suspects)::int as suspected, (${UNFINISHED[this.name]})::int as unfinished,
               (select coalesce(json_agg(step || ': ' || cause || ' ' || reasons::text), '[]') from parked
@@ -72,8 +68,7 @@ export class Reader {
 
   /** What was committed to the outbox since the last call, in the order of commits. */
   async committed(): Promise<Committed[]> {
-    const rows = await this.prepared<{ n: string; envelopes: Committed[] }>(
-      'committed',
+    const rows = await this.rows<{ n: string; envelopes: Committed[] }>(
       'select n, envelopes from simulated.journal where n > $1 order by n',
       [this.readUpTo],
     );
@@ -81,14 +76,20 @@ export class Reader {
     return rows.flatMap(({ envelopes }) => envelopes);
   }
 
-  /** Makes all tables empty, for small ones are fast. */
+  /** Makes all tables empty, for small ones are fast, and gives back the room of what was there. */
   async clear(): Promise<void> {
+    this.emptying ??= await this.statementThatEmpties();
+    await this.rows(this.emptying);
+    if (this.name === 'invoicing') await this.rows('update series set next_number = 1');
+    await this.rows('checkpoint');
+  }
+
+  private async statementThatEmpties(): Promise<string> {
     const tables = await this.rows<{ name: string }>(
       `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
         where table_schema in ('public', 'simulated') and table_type = 'BASE TABLE'
           and table_name not in ('migrations', 'series')`,
     );
-    await this.rows(`truncate ${tables.map(({ name }) => name).join(', ')}`);
-    if (this.name === 'invoicing') await this.rows('update series set next_number = 1');
+    return `truncate ${tables.map(({ name }) => name).join(', ')}`;
   }
 }

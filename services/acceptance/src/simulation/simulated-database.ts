@@ -1,8 +1,8 @@
-import { dataSourceOf, migrate } from '@retaguarda/database';
+import { dataSourceOf } from '@retaguarda/database';
 import type { DepartmentDefinition } from '@retaguarda/department';
 import { messagingMigrations } from '@retaguarda/messaging';
-import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { EmbeddedPostgres } from './embedded-postgres.js';
 
 /**
  * Makes the database's own clock the simulated one: `now()` and `clock_timestamp()` are found in a schema that comes
@@ -10,8 +10,6 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
  * the outbox: it is written by the same transactions and by none that is rolled back.
  */
 const PREPARE = `
-  drop schema if exists public, simulated cascade;
-  create schema public;
   create schema simulated;
   create sequence simulated.clock;
   create function simulated.clock_timestamp() returns timestamptz language sql volatile
@@ -23,34 +21,24 @@ const PREPARE = `
     as 'begin insert into simulated.journal (envelopes) values (new.envelopes); return null; end';
 `;
 
-/** Empties a database of the simulation and brings it to the department's tables. */
-export async function openSimulatedDatabase(definition: DepartmentDefinition, url: string): Promise<DataSource> {
-  await prepare(url);
+/** Brings an empty database to the department's tables, with the simulation's clock and journal. */
+export async function openSimulatedDatabase(
+  definition: DepartmentDefinition,
+  database: EmbeddedPostgres,
+): Promise<DataSource> {
   const { options } = dataSourceOf({
-    url,
+    url: 'postgres://postgres@in-this-process/postgres',
     entities: definition.entities,
     migrations: [...messagingMigrations, ...definition.migrations],
     applicationName: 'retaguarda simulation',
   });
-  const source = new DataSource({ ...options, poolSize: 2, extra: { idleTimeoutMillis: 0 } } as DataSourceOptions);
+  const extra = { ...database.access, idleTimeoutMillis: 0 };
+  const source = new DataSource({ ...options, poolSize: 1, extra } as DataSourceOptions);
   await source.initialize();
-  await migrate(source);
+  await source.query(PREPARE);
+  await source.runMigrations({ transaction: 'each' });
   await source.query(
     'create trigger simulated_journal after insert on outbox for each row execute function simulated.keep()',
   );
   return source;
-}
-
-async function prepare(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ name: string }>('select current_database() as name');
-    const name = pg.escapeIdentifier(rows[0]!.name);
-    await client.query(PREPARE);
-    await client.query(`alter database ${name} set search_path = public, simulated, pg_catalog`);
-    await client.query(`alter database ${name} set synchronous_commit = off`);
-  } finally {
-    await client.end();
-  }
 }

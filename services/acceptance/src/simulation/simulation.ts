@@ -2,12 +2,11 @@ import { ReceiveGoods } from '@retaguarda/stock/receipts/receive-goods';
 import { Chaos } from './chaos.js';
 import type { DepartmentName } from './company.js';
 import { departmentNames, SimulatedCompany } from './company.js';
+import { EmbeddedPostgres } from './embedded-postgres.js';
 import { conductOf, heal } from './healing.js';
 import { Reader } from './readings.js';
 import { planOf, type Plan } from './storefront.js';
 import { verdict, type Violation } from './verdict.js';
-
-export type Urls = Readonly<Record<DepartmentName, string>>;
 
 /** How one schedule went. */
 export interface Outcome {
@@ -19,7 +18,7 @@ export interface Outcome {
   readonly crashes: number;
 }
 
-const CLEARED_EVERY = 2_000;
+const CLEARED_EVERY = 200;
 
 /** Plays schedules, one after the other, on five databases of its own. */
 export class Simulation {
@@ -28,14 +27,16 @@ export class Simulation {
   private constructor(
     readonly company: SimulatedCompany,
     private readonly readers: Readonly<Record<DepartmentName, Reader>>,
+    private readonly databases: readonly EmbeddedPostgres[],
   ) {}
 
-  /** @param urls an empty database for each department */
-  static async open(urls: Urls): Promise<Simulation> {
-    const company = await SimulatedCompany.found(urls);
+  static async open(): Promise<Simulation> {
+    const databases = await EmbeddedPostgres.openAll(departmentNames.length);
+    const databaseOf = (name: DepartmentName) => databases[departmentNames.indexOf(name)]!;
+    const company = await SimulatedCompany.found(databaseOf);
     const readers = {} as Record<DepartmentName, Reader>;
-    for (const name of departmentNames) readers[name] = await Reader.open(name, urls[name]);
-    return new Simulation(company, readers);
+    for (const name of departmentNames) readers[name] = await Reader.open(name, databaseOf(name));
+    return new Simulation(company, readers, databases);
   }
 
   /** @param seed decides everything that happens; the same seed is the same schedule */
@@ -65,6 +66,7 @@ export class Simulation {
   async close(): Promise<void> {
     await this.company.close();
     await Promise.all(Object.values(this.readers).map((reader) => reader.close()));
+    for (const database of this.databases) await database.close();
   }
 }
 

@@ -118,7 +118,7 @@ export class WatchedSource {
   private async setClock(): Promise<void> {
     const now = this.around.now();
     if (now === this.clockMs) return;
-    await this.query(`select setval('simulated.clock', ${now})`);
+    await this.query(`select setval('simulated.clock', $1)`, [now]);
     this.clockMs = now;
   }
 }

@@ -1,24 +1,16 @@
-import { freshDatabase } from '@retaguarda/testing';
-import { departmentNames } from '../src/simulation/company.js';
 import { seedOf } from '../src/simulation/dice.js';
 import { plants, pullUp } from '../src/simulation/plants.js';
-import { Simulation, type Urls } from '../src/simulation/simulation.js';
+import { Simulation } from '../src/simulation/simulation.js';
 
-const SCHEDULES = 15;
+const SCHEDULES = 60;
 /** Enough for a machine that does other things at the same time; alone it is a fifth of that. */
 const LIMIT_MS = 240_000;
 const AT_MOST = 400;
 
-async function open(): Promise<Simulation> {
-  const urls: Record<string, string> = {};
-  for (const name of departmentNames) urls[name] = await freshDatabase(name);
-  return Simulation.open(urls as Urls);
-}
-
 describe('the whole company, whatever happens in whatever order', () => {
   let simulation: Simulation;
   beforeAll(async () => {
-    simulation = await open();
+    simulation = await Simulation.open();
   });
   afterAll(() => simulation.close());
   afterEach(() => pullUp(simulation.company));

@@ -1,0 +1,65 @@
+import type pg from 'pg';
+import { EmbeddedPostgres } from './embedded-postgres.js';
+
+/** The server's own code is set up first: seconds, not milliseconds. */
+const LIMIT_MS = 120_000;
+
+describe('a Postgres in this process', () => {
+  let server: EmbeddedPostgres;
+  let client: pg.Client;
+  let other: pg.Client;
+  beforeAll(async () => {
+    [server] = (await EmbeddedPostgres.openAll(1)) as [EmbeddedPostgres];
+    const { Client, ...access } = server.access;
+    [client, other] = [new Client(access as never), new Client(access as never)];
+    for (const one of [client, other]) await one.connect();
+    await client.query('create table shelves (sku text primary key, quantity int not null check (quantity >= 0))');
+  }, LIMIT_MS);
+  afterAll(async () => {
+    for (const one of [client, other]) await one.end();
+    await server.close();
+  }, LIMIT_MS);
+
+  const put = (sku: string, quantity: number) =>
+    client.query('insert into shelves (sku, quantity) values ($1, $2)', [sku, quantity]);
+  const skus = async () => {
+    const { rows } = await other.query<{ sku: string }>('select sku from shelves order by sku');
+    return rows.map(({ sku }) => sku);
+  };
+
+  it('keeps what was committed and nothing of what was rolled back', async () => {
+    await client.query('START TRANSACTION');
+    await put('kept', 1);
+    await client.query('COMMIT');
+    await client.query('START TRANSACTION');
+    await put('gone', 1);
+    await client.query('ROLLBACK');
+    expect(await skus()).toEqual(['kept']);
+  });
+
+  it('refuses what a constraint refuses, with its SQLSTATE, and goes on', async () => {
+    await expect(put('kept', 2)).rejects.toMatchObject({ code: '23505', constraint: 'shelves_pkey' });
+    await expect(put('less than nothing', -1)).rejects.toMatchObject({ code: '23514' });
+    expect(await skus()).toEqual(['kept']);
+  });
+
+  it('holds a transaction that failed to be over', async () => {
+    await client.query('START TRANSACTION');
+    await put('undone', 1);
+    await expect(put('kept', 2)).rejects.toMatchObject({ code: '23505' });
+    await expect(put('too late', 1)).rejects.toMatchObject({ code: '25P02' });
+    await client.query('ROLLBACK');
+    expect(await skus()).toEqual(['kept']);
+  });
+
+  it('prepares a statement once for each client and plans it anew when its table was emptied', async () => {
+    await client.query('truncate shelves');
+    expect(await skus()).toEqual([]);
+    for (let quantity = 0; quantity < 20; quantity += 1) await put(`sku-${quantity}`, quantity);
+    const { rows } = await client.query<{ sku: string }>('select sku from shelves order by sku');
+    expect(rows).toHaveLength(20);
+    expect(await skus()).toHaveLength(20);
+    const prepared = await other.query<{ count: number }>('select count(*)::int as count from pg_prepared_statements');
+    expect(prepared.rows[0]!.count).toBeGreaterThanOrEqual(4);
+  });
+});
