@@ -104,7 +104,10 @@ describe('the door', () => {
 describe('the list of pick lists', () => {
   it('can be read by status and page by page, oldest first', async () => {
     const orders = [1, 2, 3, 4, 5].map((number) => anOrder(number));
-    for (const order of orders) await open(at, order);
+    for (const order of orders) {
+      await open(at, order);
+      at.clock.advance(1);
+    }
     await at.deliver('stop-order', orders[2]!.cancelled);
     const seen: string[] = [];
     let next: string | undefined = '';
