@@ -40,7 +40,7 @@ export class OpenPickList implements HandlesAll<StockReserved, OrderPacked> {
               $3::timestamptz, $3::timestamptz, case when $2::text = 'packed' then $3::timestamptz end
          from jsonb_to_recordset($1::jsonb) as d(id uuid, "orderId" uuid, method text, "order" jsonb)
         order by "orderId"
-       on conflict (order_id) do nothing returning id`,
+       on conflict do nothing returning id`,
       [
         JSON.stringify(drafts.map(({ id, orderId, method, order }) => ({ id, orderId, method, order }))),
         this.mode.isAuto ? 'packed' : 'open',

@@ -40,7 +40,7 @@ async function rememberUnknown(tx: Tx, requests: readonly CancellationRequested[
        from jsonb_to_recordset($1::jsonb)
          as r(id uuid, "orderId" uuid, channel text, "externalId" text, reason text)
       order by "orderId"
-     on conflict (order_id) do nothing returning order_id`,
+     on conflict do nothing returning order_id`,
     [JSON.stringify(requests.map((request) => ({ ...request, id: tx.idFrom('pick list', request.orderId) }))), tx.now],
   );
   return rows.map((row) => row.order_id);

@@ -51,7 +51,7 @@ async function insert(tx: Tx, decided: readonly Decided[]): Promise<Set<string>>
        from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::bigint[], $6::text[], $7::jsonb[])
             with ordinality as o(id, channel, external_id, sheet, total, currency, reasons, arrival)
       order by channel, external_id, arrival
-     on conflict (channel, external_id) do nothing returning id`,
+     on conflict do nothing returning id`,
     [
       decided.map(({ orderId }) => orderId),
       sheets.map(({ channel }) => channel),
