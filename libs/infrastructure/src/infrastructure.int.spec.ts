@@ -105,10 +105,26 @@ describe('private servers', () => {
         const found = (await callManagement(servers.broker, 'GET', `${kind}/loja`)) as { name: string }[];
         return found.map(({ name }) => name);
       };
-      const exchanges = ['retaguarda', 'retaguarda.dead', 'retaguarda.journal', 'storefront', 'storefront.unrecognised'];
+      const exchanges = [
+        'retaguarda',
+        'retaguarda.dead',
+        'retaguarda.journal',
+        'storefront',
+        'storefront.unrecognised',
+      ];
       expect(await names('exchanges')).toEqual(expect.arrayContaining(exchanges));
       expect((await names('policies')).sort()).toEqual(
-        ['sales', 'stock', 'fulfillment', 'invoicing', 'billing', 'control-room', 'dead', 'journal', 'storefront'].sort(),
+        [
+          'sales',
+          'stock',
+          'fulfillment',
+          'invoicing',
+          'billing',
+          'control-room',
+          'dead',
+          'journal',
+          'storefront',
+        ].sort(),
       );
       await dropVhost(servers.broker, 'loja');
       await dropVhost(servers.broker, 'loja');
