@@ -17,6 +17,7 @@ import { exposeParked } from './ops/parked.metrics.js';
 import { ParkedController } from './ops/parked.controller.js';
 import { RedrivesController } from './ops/redrives.controller.js';
 import { exposeQueues } from './ops/queues.js';
+import { Readiness } from './ops/readiness.js';
 import type { DepartmentSettings } from './settings.js';
 
 /** What makes a department: its process, its Nest module, its tables. */
@@ -84,6 +85,7 @@ export class DepartmentModule {
           return transport;
         },
       },
+      { provide: Readiness, inject: [DataSource, RabbitTransport], useFactory: readinessOf },
     ];
     return {
       module: DepartmentModule,
@@ -94,6 +96,16 @@ export class DepartmentModule {
       exports: shared.map(({ provide }) => provide),
     };
   }
+}
+
+function readinessOf(source: DataSource, transport: RabbitTransport): Readiness {
+  return {
+    notReadyBecause: async () => {
+      if (transport.notReadyBecause) return `${transport.notReadyBecause}.`;
+      await source.query('select 1');
+      return undefined;
+    },
+  };
 }
 
 function openRegistry(source: DataSource): Registry {

@@ -156,7 +156,8 @@ export class ParkedMessages1764000000001 implements MigrationInterface {
 }
 
 /**
- * What a recovery needs. `journal`: what the transaction did, until it is sent to the journal. `replays`: transactions of
+ * What a recovery needs. `journal`: what the transaction did, until it is sent to the journal; `events_sent`: the row waits
+ * for that alone. `replays`: transactions of
  * before the database was set back, to be done again in the order of `position` before anything else is.
  */
 export class Recovery1764000000002 implements MigrationInterface {
@@ -164,6 +165,7 @@ export class Recovery1764000000002 implements MigrationInterface {
     await runner.query(`
       alter table outbox
         add column journal text,
+        add column events_sent boolean not null default false,
         add column written_at timestamptz not null default clock_timestamp();
 
       create table replays (
@@ -182,7 +184,9 @@ export class Recovery1764000000002 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table replays; alter table outbox drop column journal, drop column written_at');
+    await runner.query(
+      'drop table replays; alter table outbox drop column journal, drop column events_sent, drop column written_at',
+    );
   }
 }
 

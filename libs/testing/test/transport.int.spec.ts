@@ -1,5 +1,6 @@
 import { AvailabilityChanged, OrderCancelled, OrderPlaced, OrderSubmitted, StockReserved } from '@retaguarda/contracts';
 import { eventually, freshDatabase, freshVhost, openOnline, Outsider, type OnlineDepartment } from '../src/index.js';
+import { JOURNAL_EXCHANGE, readJournal, type JournalEntry } from '@retaguarda/messaging';
 import { bakery, oven } from './bakery.js';
 import { cutConnections, limitDeliveries, manage } from './management.js';
 
@@ -178,6 +179,29 @@ describe('the transport, on a real broker', () => {
       () => count('outbox'),
       (rows) => rows === 0,
     );
+  });
+
+  it('sends its events once while the journal takes nothing, and the entry when it does', async () => {
+    const bindings = `bindings/${encodeURIComponent(vhost)}/e/${JOURNAL_EXCHANGE}/q/${JOURNAL_EXCHANGE}`;
+    const since = new Date();
+    const row = () => query('select attempts, last_error, events_sent from outbox');
+    await manage('DELETE', `${bindings}/%23`);
+    await shop.publish(OrderPlaced.type, order(7), 'message-7');
+    await reserved(1);
+    await eventually(row, ([waiting]) => waiting?.['last_error'] === 'no queue is bound to its routing key');
+    await query('update outbox set leased_until = clock_timestamp()');
+    await eventually(row, ([waiting]) => waiting?.['attempts'] === 1 && waiting['events_sent'] === true);
+    await manage('POST', bindings, { routing_key: '#' });
+    await query('update outbox set leased_until = clock_timestamp()');
+    await eventually(
+      () => count('outbox'),
+      (rows) => rows === 0,
+    );
+    expect(shop.heard.filter(({ type }) => type === StockReserved.type)).toHaveLength(1);
+    const entries: JournalEntry[] = [];
+    await readJournal(rabbitUrl, { since, take: (entry) => void entries.push(entry) });
+    const [entry] = entries.filter(({ handled }) => handled.includes('message-7'));
+    expect(entry?.events).toMatchObject([{ type: StockReserved.type, subject: uuid(7) }]);
   });
 
   it('subscribes again when its connections are closed by force, and loses nothing', async () => {

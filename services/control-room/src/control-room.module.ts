@@ -1,6 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
-import { Life } from '@retaguarda/department';
+import { HealthController, Life, Readiness } from '@retaguarda/department';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -8,8 +8,8 @@ import { audit } from './audit/audit.js';
 import { exposeAudits } from './audits/audit.metrics.js';
 import { Auditing } from './audits/auditing.js';
 import { AuditsController } from './audits/audits.controller.js';
-import { Databases } from './health/databases.js';
-import { HealthController } from './health/health.controller.js';
+import { Databases } from './databases.js';
+import { FrontController } from './front.controller.js';
 import type { ControlRoomSettings } from './settings.js';
 
 /** Wiring only. */
@@ -18,10 +18,10 @@ export class ControlRoomModule {
   static of(settings: ControlRoomSettings, log: Logger): DynamicModule {
     return {
       module: ControlRoomModule,
-      controllers: [HealthController, AuditsController],
+      controllers: [FrontController, HealthController, AuditsController],
       providers: [
         { provide: Life, useValue: new Life() },
-        { provide: Databases, useValue: new Databases(settings.system) },
+        { provide: Readiness, useValue: new Databases(settings.system) },
         { provide: Auditing, useFactory: () => auditingOf(settings, log) },
         { provide: Registry, inject: [Auditing], useFactory: openRegistry },
       ],

@@ -1,16 +1,15 @@
 import { Controller, Get, Header, ServiceUnavailableException } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RabbitTransport } from '@retaguarda/messaging';
 import { Registry } from 'prom-client';
-import { DataSource } from 'typeorm';
 import { Life } from './life.js';
+import { Readiness } from './readiness.js';
 
+/** The same in every service; what `Readiness` looks at is its own. */
 @ApiTags('operations')
 @Controller()
 export class HealthController {
   constructor(
-    private readonly source: DataSource,
-    private readonly transport: RabbitTransport,
+    private readonly readiness: Readiness,
     private readonly registry: Registry,
     private readonly life: Life,
   ) {}
@@ -22,12 +21,11 @@ export class HealthController {
   }
 
   @Get('health/ready')
-  @ApiOperation({ summary: 'Database and broker are there, every queue is consumed and nothing is being stopped' })
+  @ApiOperation({ summary: 'All that it needs is there, every queue is consumed and nothing is being stopped' })
   async ready() {
     if (this.life.isStopping) throw new ServiceUnavailableException('Stopping.');
-    if (this.transport.notReadyBecause)
-      throw new ServiceUnavailableException(`Not ready: ${this.transport.notReadyBecause}.`);
-    await this.source.query('select 1');
+    const why = await this.readiness.notReadyBecause();
+    if (why) throw new ServiceUnavailableException(`Not ready: ${why}`);
     return { status: 'ready' };
   }
 

@@ -9,6 +9,7 @@ import type { Incoming } from '../pipeline/step.js';
 /** One outbox row: the events of one transaction, and what the journal is to hold of it. */
 export interface OutboxBatch {
   readonly id: string;
+  /** None once they are sent. */
   readonly events: readonly Sealed[];
   /** Messages for the journal; none once they are sent. */
   readonly journal: readonly Sealed[];
@@ -68,16 +69,16 @@ export async function takeOver(source: DataSource, limit: number): Promise<Outbo
     `update outbox set leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}), attempts = attempts + 1
       where id in (select id from outbox where leased_until < clock_timestamp()
                     order by leased_until limit $1 for update skip locked)
-      returning id, attempts, envelopes::text as envelopes, journal, ${WRITTEN}`,
+      returning id, attempts, envelopes::text as envelopes, journal, events_sent as "areEventsSent", ${WRITTEN}`,
     [limit],
   )) as [OutboxRow[], number];
   return rows.map(batchOf);
 }
 
-function batchOf({ id, attempts, envelopes, journal: head, written }: OutboxRow): OutboxBatch {
+function batchOf({ id, attempts, envelopes, journal: head, written, areEventsSent }: OutboxRow): OutboxBatch {
   const events = deserialise(envelopes);
   const journal = head ? sealEntry(departmentIn(head), id, written, draftEntry(events, head)) : [];
-  return { id, attempts, events, journal };
+  return { id, attempts, events: areEventsSent ? [] : events, journal };
 }
 
 interface OutboxRow {
@@ -85,6 +86,7 @@ interface OutboxRow {
   readonly attempts: number;
   readonly envelopes: string;
   readonly journal: string | null;
+  readonly areEventsSent: boolean;
   readonly written: string;
 }
 
@@ -100,7 +102,7 @@ export async function confirm(source: DataSource, ids: readonly string[]): Promi
 
 /**
  * Keeps only what is still to be sent and gives the row back to the sweeper after `delayMs`. An entry for the journal
- * needs all events of its transaction, so until it is sent the row stays whole.
+ * needs all events of its transaction, so until it is sent the row has them, sent or not.
  */
 export async function keep(
   source: DataSource,
@@ -110,9 +112,10 @@ export async function keep(
   const isWhole = journal.length > 0;
   await source.query(
     `update outbox set envelopes = coalesce($2::json, envelopes), last_error = $3,
-            leased_until = clock_timestamp() + make_interval(secs => $4), journal = case when $5 then journal end
+            leased_until = clock_timestamp() + make_interval(secs => $4), journal = case when $5 then journal end,
+            events_sent = $6
       where id = $1`,
-    [id, isWhole ? null : envelopesOf(events), why.slice(0, 500), delayMs / 1_000, isWhole],
+    [id, isWhole ? null : envelopesOf(events), why.slice(0, 500), delayMs / 1_000, isWhole, events.length === 0],
   );
 }
 
