@@ -25,6 +25,25 @@ const values: fc.Arbitrary<unknown> = fc.oneof(
   ...rules.filter(({ name }) => name === 'isIn').map(({ constraints }) => fc.constantFrom(...(constraints[0] as []))),
 );
 
+const plainTexts = [
+  '019dcc3c-89ab-7000-8000-0123456789ab',
+  '2026-03-02T10:15:30-03:00',
+  '2026-12-28T23:59:59Z',
+  'joana.exemplo@loja-demo.example.com',
+  'Lanterna de metal',
+  '85123A',
+  'BRL',
+];
+
+const puts = ['', 'a', 'A', '0', '9', '.', '@', '-', ' ', '\n', '\u0000', '\ud800'];
+
+/** Every way to put a character, or none, into a plain text or in place of one of its characters. */
+const nearlyPlain = plainTexts.flatMap((plain) =>
+  Array.from({ length: plain.length + 1 }, (_, at) => at).flatMap((at) =>
+    puts.flatMap((put) => [0, 1].map((over) => plain.slice(0, at) + put + plain.slice(at + over))),
+  ),
+);
+
 const isMet = ({ isMet, constraints }: FieldRule, value: unknown) =>
   isMet(value, { targetName: '', property: '', object: {}, value, constraints });
 
@@ -33,6 +52,11 @@ describe('quick checks', () => {
     const isSurelyMet = quickCheckOf(rule.name, rule.constraints)!;
     const saysNoMore = (value: unknown) => expect(!isSurelyMet(value) || isMet(rule, value)).toBe(true);
     fc.assert(fc.property(values, saysNoMore), { seed: 20260302, numRuns: 100 });
+  });
+
+  it.each([...byName.entries()])('say yes to nothing that is only nearly plain: %s', (_, rule) => {
+    const isSurelyMet = quickCheckOf(rule.name, rule.constraints)!;
+    expect(nearlyPlain.filter((value) => isSurelyMet(value) && !isMet(rule, value))).toEqual([]);
   });
 
   it.each([
