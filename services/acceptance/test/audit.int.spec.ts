@@ -184,6 +184,21 @@ describe('the audit of a company at work', () => {
     await company.sql('sales', show, [orderId]);
   }, 120_000);
 
+  it('explains an effect that is missing by the event in the outbox, unless only its journal entry waits there', async () => {
+    const orderId = await idOf('S-24');
+    await company.sql('sales', 'update orders set packed_at = null where id = $1', [orderId]);
+    const id = '01936000-0000-7000-8000-00000000dddd';
+    const event = { subject: orderId, type: 'fulfillment.order-packed.v1' };
+    const wait = `insert into outbox (id, envelopes, leased_until) values ($1, $2, now() + interval '1 hour')`;
+    await company.sql('fulfillment', wait, [id, JSON.stringify([event])]);
+    const found = async () => foundIn(reportIn(await audit('--json', '--settle', '0')));
+    expect(await found()).toEqual({});
+    await company.sql('fulfillment', 'update outbox set events_sent = true where id = $1', [id]);
+    expect(Object.keys(await found())).toEqual(['told-to-sales']);
+    await company.sql('fulfillment', 'delete from outbox where id = $1', [id]);
+    await company.sql('sales', 'update orders set packed_at = invoiced_at where id = $1', [orderId]);
+  }, 120_000);
+
   it('explains an effect that is missing by the message in its queue', async () => {
     const orderId = await idOf('S-24');
     await company.sql('sales', 'update orders set packed_at = null where id = $1', [orderId]);
