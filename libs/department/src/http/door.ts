@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { Logger } from 'pino';
 import { nestLog } from '../logs.js';
+import { Crowd } from './crowd.js';
 import { answerUnreadable, ProblemFilter } from './problem.filter.js';
 
 const BODY_LIMIT_BYTES = 1_000_000;
@@ -38,6 +39,7 @@ export async function openDoor(
   });
   await app.register(helmet, { contentSecurityPolicy: false });
   app.useGlobalFilters(new ProblemFilter(log));
+  app.useGlobalInterceptors(new Crowd(log));
   documentDoor(app, name, docsPage);
   return app;
 }

@@ -5,6 +5,7 @@ import { TooEarly, Unprocessable } from '@retaguarda/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import type { Logger } from 'pino';
+import { Crowded } from './crowd.js';
 
 export interface FieldError {
   readonly field: string;
@@ -30,7 +31,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const known = describe(error);
-    if (known.status >= 500)
+    if (known.status >= 500 && !(error instanceof Crowded))
       this.log.error({ err: error, method: request.method, route: request.routeOptions?.url }, known.detail);
     const problem: Problem = {
       type: 'about:blank',

@@ -1,0 +1,78 @@
+import { Controller, Get, Module, Param } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { EventEmitter, once } from 'node:events';
+import { pino } from 'pino';
+import { Crowd } from './crowd.js';
+import { ProblemFilter } from './problem.filter.js';
+
+const waiting = new Map<string, () => void>();
+const begun = new EventEmitter();
+
+@Controller()
+class Kitchen {
+  @Get('work/:name')
+  work(@Param('name') name: string) {
+    const done = new Promise((resolve) => waiting.set(name, () => resolve({ name })));
+    begun.emit(name);
+    return done;
+  }
+
+  @Get('health/live')
+  live() {
+    return { status: 'live' };
+  }
+}
+
+@Module({ controllers: [Kitchen] })
+class KitchenModule {}
+
+describe('a crowd at the door', () => {
+  let app: NestFastifyApplication;
+  const said: string[] = [];
+  const log = {
+    warn: (_: unknown, what: string) => said.push(what),
+    info: (_: unknown, what: string) => said.push(what),
+  };
+
+  beforeAll(async () => {
+    app = await NestFactory.create<NestFastifyApplication>(KitchenModule, new FastifyAdapter(), {
+      logger: false,
+      abortOnError: false,
+    });
+    app.useGlobalFilters(new ProblemFilter(pino({ level: 'silent' })));
+    app.useGlobalInterceptors(new Crowd(log as never, 2));
+    await app.listen(0, '127.0.0.1');
+  });
+  afterAll(() => app.close());
+
+  const ask = async (path: string, init: RequestInit = {}) => fetch((await app.getUrl()) + path, init);
+  it('is turned away with 503 and retry-after, said once, until enough of the work is done', async () => {
+    const areAtWork = Promise.all(['one', 'two'].map((name) => once(begun, name)));
+    const one = ask('/work/one');
+    const impatient = new AbortController();
+    const two = ask('/work/two', { signal: impatient.signal });
+    await areAtWork;
+    impatient.abort();
+    await expect(two).rejects.toThrow('aborted');
+    for (const url of ['/work/three', '/work/four']) {
+      const refused = await ask(url);
+      expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toMatchObject([
+        503,
+        '5',
+        { title: 'Service Unavailable', detail: expect.stringContaining('try again') },
+      ]);
+    }
+    expect((await ask('/health/live')).status).toBe(200);
+    expect(said).toEqual(['too many requests: turning some away']);
+
+    waiting.get('one')!();
+    expect(await (await one).json()).toEqual({ name: 'one' });
+    const isAtWork = once(begun, 'next');
+    const next = ask('/work/next');
+    await isAtWork;
+    for (const name of ['two', 'next']) waiting.get(name)!();
+    expect((await next).status).toBe(200);
+    expect(said).toEqual(['too many requests: turning some away', 'the crowd is over']);
+  });
+});
