@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { finalize, type Observable } from 'rxjs';
 
-/** Each needs one of ten connections to the database: more of them would wait for longer than their clients do. */
-const MOST_AT_WORK = 200;
+/** Each needs one of ten connections to the database. So many are a second or so of work; more would outwait their clients. */
+const MOST_AT_WORK = 500;
 /** Ops look there when there is a crowd. */
 const ALWAYS_ANSWERED = /^\/(?:health\/|metrics$)/;
 
