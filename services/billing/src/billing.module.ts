@@ -8,6 +8,7 @@ import { LedgerEntry } from './ledger/ledger-entry.entity.js';
 import { LedgerQueries } from './ledger/ledger.queries.js';
 import { BillingTables1764000005000 } from './migrations/1764000005000-billing-tables.js';
 import { SimulatedProviderTables1764000005001 } from './migrations/1764000005001-simulated-provider-tables.js';
+import { WaitingSince1764000005002 } from './migrations/1764000005002-waiting-since.js';
 import { Payment } from './payments/payment.entity.js';
 import { PaymentGateway } from './payments/payment.gateway.js';
 import { PaymentsController } from './payments/payments.controller.js';
@@ -41,6 +42,6 @@ export const billing: DepartmentDefinition = {
   process: billingProcess,
   module: BillingModule,
   entities: [Receivable, Instalment, Charge, Payment, Refund, LedgerEntry],
-  migrations: [BillingTables1764000005000, SimulatedProviderTables1764000005001],
+  migrations: [BillingTables1764000005000, SimulatedProviderTables1764000005001, WaitingSince1764000005002],
   port: 3005,
 };

@@ -41,7 +41,7 @@ export function cancellationOf({ orderId, invoiceId, series, number, total, curr
   return InvoiceCancelled.of({ orderId, invoiceId, series, number, total, currency, reason });
 }
 
-/** Billing with its provider on the test's clock, and what a test does with it. */
+/** Billing with its provider, and what a test does with it. */
 export class Bench {
   private callbacks = 0;
 
@@ -53,7 +53,6 @@ export class Bench {
   static async open(): Promise<Bench> {
     const at = await OfflineDepartment.open(billing);
     const provider = at.app.get(SimulatedProvider);
-    provider.clock = at.clock;
     at.app.get(BillingSettings).webhookSecret = secret;
     return new Bench(at, provider);
   }
@@ -79,6 +78,17 @@ export class Bench {
   async charge(receivableId: string): Promise<void> {
     const opened = (await this.at.sentOf(ReceivableOpened)).find((event) => event.receivableId === receivableId)!;
     await this.at.deliver('charge-customer', ReceivableOpened.of(opened));
+  }
+
+  /** Time goes by for the process, the provider and what waits in the database, whose clocks are not the test's. */
+  async later(ms: number): Promise<void> {
+    this.at.clock.advance(ms);
+    const wait = `make_interval(secs => ${ms / 1_000})`;
+    await this.at.source.query(
+      `update simulated_charges set asked_at = asked_at - ${wait};
+       update charges set next_ask_at = next_ask_at - ${wait}, waiting_since = waiting_since - ${wait};
+       update refunds set next_try_at = next_try_at - ${wait}, waiting_since = waiting_since - ${wait}`,
+    );
   }
 
   /** Runs a duty of the clock once. */

@@ -1,7 +1,6 @@
 import { InvoiceCancelled, InvoiceIssued, OrderSheet, ReceivableOpened } from '@retaguarda/contracts';
 import { testProcess, type OfflineDepartment } from '@retaguarda/testing';
 import { billing } from '../src/billing.module.js';
-import { SimulatedProvider } from '../src/payments/simulated-provider.js';
 
 const { orderId, invoiceId, order } = InvoiceIssued.example;
 const prepaid = InvoiceIssued.of({
@@ -15,7 +14,6 @@ const cancel = (at: OfflineDepartment) => at.deliver('cancel-receivable', Invoic
 
 /** The receivable of the example event, whose id would be another one if it were opened by its invoice. */
 async function open(at: OfflineDepartment) {
-  at.app.get(SimulatedProvider).clock = at.clock;
   const { receivableId, amount, currency, terms, method, dueOn } = ReceivableOpened.example;
   await at.source.query(
     `insert into receivables (id, order_id, invoice_id, amount, paid, currency, terms, method, due_on, status, opened_at)

@@ -85,7 +85,7 @@ async function perform({ do: what, which, amount }: Step, opened: Opened[]): Pro
   if (what === 'cancel') await at.deliver('cancel-receivable', cancellationOf(invoice));
   if (what === 'ask') await bench.duty('ask-pending-charges');
   if (what === 'refund') await bench.duty('send-refunds');
-  if (what === 'wait') at.clock.advance(4_000);
+  if (what === 'wait') await bench.later(4_000);
 }
 
 describe('the books', () => {
@@ -110,7 +110,7 @@ describe('the books', () => {
       { seed: SEED, numRuns: RUNS, endOnFailure: true },
     );
     bench.provider.conductFor = () => 'answers';
-    bench.at.clock.advance(7_200_000);
+    await bench.later(7_200_000);
     await bench.at.retryDeferred();
     await bench.duty('ask-pending-charges');
     await bench.duty('send-refunds');

@@ -29,13 +29,13 @@ describe("a provider's callback", () => {
     const reference = `simulated-${receivableId}`;
     expect(await bench.call({ reference, idempotencyKey: receivableId, amount: 1_000 })).toMatchObject({ status: 200 });
     expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ status: 'paid', charge: 'paid' });
-    bench.at.clock.advance(60_000);
+    await bench.later(60_000);
     expect(await bench.duty('ask-pending-charges')).toEqual([]);
   });
 
   it('and the answer of a charge that bring the same payment count once', async () => {
     await bench.charge(receivableId);
-    bench.at.clock.advance(60_000);
+    await bench.later(60_000);
     const reference = `simulated-${receivableId}`;
     await Promise.all([
       bench.duty('ask-pending-charges'),

@@ -8,7 +8,8 @@ const DIFFERS: Readonly<Record<string, readonly string[]>> = {
   inbox: ['handled_at'],
   movements: ['id'],
   ledger_entries: ['id'],
-  refunds: ['next_try_at'],
+  charges: ['next_ask_at', 'waiting_since'],
+  refunds: ['next_try_at', 'waiting_since'],
 };
 /** They run as often as they run. */
 const CLAIMS_OF_DUTIES = ['stock.announce-availability', 'sales.prune-idempotency-keys'];

@@ -71,7 +71,6 @@ export class SimulatedDepartment {
     const find: Find = (handler) => module.get(handler, { strict: false });
     const department = new SimulatedDepartment(definition, watched, conditions, find);
     const provider = department.name === 'billing' ? module.get(SimulatedProvider, { strict: false }) : undefined;
-    if (provider) provider.clock = clock;
     return { department, provider };
   }
 

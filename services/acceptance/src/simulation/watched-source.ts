@@ -52,6 +52,7 @@ export class WatchedSource {
     const release = await this.nextInLine();
     this.around.began();
     try {
+      await this.setClock();
       return await this.query(sql, parameters);
     } finally {
       this.around.ended();

@@ -41,17 +41,16 @@ export class AskPendingCharges implements AsksEvery<readonly Answered[], Payment
 /**
  * Takes charges that are due and moves their next time away: twice as late each time, from 5 seconds to half a minute;
  * that for the first ten minutes, so that an answer is known within a minute after a fault; then twice as late again, at
- * most an hour.
+ * most an hour. On the database's clock: a process whose clock was an hour ahead would have asked an hour late.
  */
 function lease(tx: Tx): Promise<(Omit<Answered, 'answer'> & { readonly state: ChargeState })[]> {
   return tx.query(
-    `update charges set next_ask_at = $1::timestamptz
-            + case when $1::timestamptz - requested_at < interval '10 minutes'
-                   then least(greatest($1::timestamptz - requested_at, interval '5 seconds'), interval '30 seconds')
-                   else least($1::timestamptz - requested_at, interval '1 hour') end
+    `update charges set next_ask_at = now()
+            + case when now() - waiting_since < interval '10 minutes'
+                   then least(greatest(now() - waiting_since, interval '5 seconds'), interval '30 seconds')
+                   else least(now() - waiting_since, interval '1 hour') end
       where receivable_id in (select receivable_id from charges where state in ('pending', 'unknown')
-             and next_ask_at <= $1 order by next_ask_at limit ${ASKED_PER_RUN} for update skip locked)
+             and next_ask_at <= now() order by next_ask_at limit ${ASKED_PER_RUN} for update skip locked)
      returning receivable_id as "receivableId", amount::float8 as amount, currency, state`,
-    [tx.now],
   );
 }

@@ -32,6 +32,10 @@ export class Charge {
   @Column('timestamptz', { name: 'requested_at' })
   requestedAt!: Date;
 
+  /** On the database's clock, like the next time: the clocks of processes may be off. */
+  @Column('timestamptz', { name: 'waiting_since', default: () => 'now()' })
+  waitingSince!: Date;
+
   /** When the provider is asked again, while the charge is pending or unknown. */
   @Column('timestamptz', { name: 'next_ask_at' })
   nextAskAt!: Date;

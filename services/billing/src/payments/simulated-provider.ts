@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { PaymentMethod } from '@retaguarda/contracts';
-import { systemClock, type Clock } from '@retaguarda/database';
 import { DataSource } from 'typeorm';
 import { BillingSettings } from '../settings.js';
 import type { ChargeAnswer, ChargeRequest, RefundRequest } from './payment.gateway.js';
@@ -16,17 +15,21 @@ interface Remembered {
   readonly method: PaymentMethod;
   readonly is_refused: boolean;
   readonly asked_at: Date;
+  /** Milliseconds since then. */
+  readonly age: number;
   readonly is_new: boolean;
 }
 
+const AGE = '(extract(epoch from now() - asked_at) * 1000)::float8 as age';
+
 /**
  * Plays a payment provider: Pix and card pay at once, a boleto some seconds later. It remembers its charges in tables of
- * its own, committed by themselves, so that it knows them after billing crashed between asking and recording.
+ * its own, committed by themselves, so that it knows them after billing crashed between asking and recording. Its clock is
+ * the database's, for it is not billing's process whose clock may be off.
  */
 @Injectable()
 export class SimulatedProvider extends PaymentGateway {
   readonly name = 'simulated';
-  clock: Clock = systemClock;
   conductFor: (idempotencyKey: string) => Conduct = () => 'answers';
   /** Every call in this process, for tests. */
   readonly calls: string[] = [];
@@ -55,7 +58,7 @@ export class SimulatedProvider extends PaymentGateway {
 
   async find(idempotencyKey: string): Promise<ChargeAnswer | undefined> {
     this.note('find', idempotencyKey);
-    const [charge] = (await this.source.query('select * from simulated_charges where idempotency_key = $1', [
+    const [charge] = (await this.source.query(`select *, ${AGE} from simulated_charges where idempotency_key = $1`, [
       idempotencyKey,
     ])) as Remembered[];
     return charge && this.answer(charge);
@@ -65,18 +68,19 @@ export class SimulatedProvider extends PaymentGateway {
     this.note('refund', idempotencyKey);
     await this.source.query(
       `insert into simulated_refunds (idempotency_key, charge_reference, amount, currency, refunded_at)
-       values ($1, $2, $3, $4, $5) on conflict do nothing`,
-      [idempotencyKey, charge, amount, currency, this.clock.now()],
+       values ($1, $2, $3, $4, now()) on conflict do nothing`,
+      [idempotencyKey, charge, amount, currency],
     );
     return { reference: `simulated-refund-${idempotencyKey}` };
   }
 
-  private answer({ idempotency_key: key, method, is_refused: isRefused, asked_at: askedAt }: Remembered): ChargeAnswer {
+  private answer(charge: Remembered): ChargeAnswer {
+    const { idempotency_key: key, method, is_refused: isRefused, asked_at: askedAt, age } = charge;
     const reference = `simulated-${key}`;
     if (isRefused) return { state: 'refused', reference, reason: 'The simulated provider was told to refuse.' };
-    const paidAt = new Date(askedAt.getTime() + (method === 'boleto' ? this.settings.boletoPaidAfterMs : 0));
-    if (this.clock.now() < paidAt) return { state: 'pending', reference };
-    return { state: 'paid', reference, paidAt: paidAt.toISOString() };
+    const takesMs = method === 'boleto' ? this.settings.boletoPaidAfterMs : 0;
+    if (age < takesMs) return { state: 'pending', reference };
+    return { state: 'paid', reference, paidAt: new Date(askedAt.getTime() + takesMs).toISOString() };
   }
 
   /** Charges that come while others are being written share the next statement, or each would cost a commit. */
@@ -103,12 +107,12 @@ export class SimulatedProvider extends PaymentGateway {
     }));
     const rows = (await this.source.query(
       `insert into simulated_charges as known (idempotency_key, amount, currency, method, is_refused, asked_at)
-       select key, amount, currency, method, "isRefused", $2::timestamptz
+       select key, amount, currency, method, "isRefused", now()
          from json_to_recordset($1) as c(key text, amount bigint, currency text, method text, "isRefused" boolean)
         order by key
        on conflict (idempotency_key) do update set asked_at = known.asked_at
-       returning *, xmax = 0 as is_new`,
-      [JSON.stringify(charges), this.clock.now()],
+       returning *, xmax = 0 as is_new, ${AGE}`,
+      [JSON.stringify(charges)],
     )) as Remembered[];
     return new Map(rows.map((row) => [row.idempotency_key, row]));
   }

@@ -101,7 +101,7 @@ async function requestCharges(tx: Tx, receivables: readonly Opening[]): Promise<
   if (receivables.length === 0) return;
   await tx.query(
     `insert into charges (receivable_id, amount, currency, method, installments, state, requested_at, next_ask_at)
-     select *, 'requested', $6::timestamptz, $6::timestamptz
+     select *, 'requested', $6::timestamptz, now()
        from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::int[])`,
     [
       receivables.map(({ id }) => id),

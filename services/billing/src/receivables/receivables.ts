@@ -135,7 +135,7 @@ async function insertRefunds(tx: Tx, refunds: readonly NewRefund[]): Promise<voi
      insert into refunds (id, payment_id, order_id, receivable_id, provider, provider_reference, amount, currency, reason,
             state, requested_at, next_try_at, refunded_at)
      select id, "paymentId", "orderId", "receivableId", provider, reference, amount, currency, reason,
-            case when "isPaid" then 'paid' else 'requested' end, $2::timestamptz, $2::timestamptz,
+            case when "isPaid" then 'paid' else 'requested' end, $2::timestamptz, now(),
             case when "isPaid" then $2::timestamptz end
        from json_to_recordset($1) as r(id uuid, "paymentId" uuid, "orderId" uuid, "receivableId" uuid, provider text,
             reference text, amount bigint, currency text, reason text, "isPaid" boolean)`,

@@ -54,6 +54,10 @@ export class Refund {
   @Column('timestamptz', { name: 'requested_at' })
   requestedAt!: Date;
 
+  /** On the database's clock, like the next time: the clocks of processes may be off. */
+  @Column('timestamptz', { name: 'waiting_since', default: () => 'now()' })
+  waitingSince!: Date;
+
   @Column('timestamptz', { name: 'next_try_at' })
   nextTryAt!: Date;
 

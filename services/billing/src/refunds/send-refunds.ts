@@ -85,16 +85,16 @@ async function explainOthers(tx: Tx, provider: string): Promise<void> {
 /**
  * Takes refunds that are due and moves their next attempt away, also for the case that this process dies while it asks:
  * half a minute for the first ten minutes, so that all is paid within a minute after a fault; then twice as late each
- * time, at most an hour.
+ * time, at most an hour. On the database's clock, as pending charges are asked about.
  */
 function lease(tx: Tx, provider: string): Promise<Due[]> {
   return tx.query<Due>(
-    `update refunds set next_try_at = $1::timestamptz
-            + case when $1::timestamptz - requested_at < interval '10 minutes' then interval '30 seconds'
-                   else least($1::timestamptz - requested_at, interval '1 hour') end
-      where id in (select id from refunds where state = 'requested' and provider = $2 and next_try_at <= $1
+    `update refunds set next_try_at = now()
+            + case when now() - waiting_since < interval '10 minutes' then interval '30 seconds'
+                   else least(now() - waiting_since, interval '1 hour') end
+      where id in (select id from refunds where state = 'requested' and provider = $1 and next_try_at <= now()
                     order by next_try_at limit ${SENT_AT_ONCE} for update skip locked)
      returning id, provider_reference as reference, amount::float8 as amount, currency`,
-    [tx.now, provider],
+    [provider],
   );
 }
