@@ -159,10 +159,13 @@ describe('the customer is charged', () => {
     expect(await bench.duty('ask-pending-charges')).toMatchObject([{ receivableId, amount: 700 }]);
   });
 
-  it('is asked about in time although the clock of the process that charged was an hour ahead', async () => {
-    bench.provider.conductFor = () => 'times out after success';
+  it.each([
+    ['a charge that got no answer', 'times out after success', {}],
+    ['a boleto', 'answers', { method: 'boleto' }],
+  ] as const)('is asked about in time by a process whose clock was an hour ahead: %s', async (_, conduct, payment) => {
+    bench.provider.conductFor = () => conduct;
     bench.at.clock.advance(Date.now() - bench.at.clock.now().getTime() + 3_600_000);
-    const { receivableId } = await bench.issued(invoiceOf(1, 700));
+    const { receivableId } = await bench.issued(invoiceOf(1, 700, payment));
     await bench.charge(receivableId);
     bench.at.clock.advance(-3_600_000);
     await bench.later(5_000);
