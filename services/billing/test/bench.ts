@@ -53,7 +53,7 @@ export class Bench {
   static async open(): Promise<Bench> {
     const at = await OfflineDepartment.open(billing);
     const provider = at.app.get(SimulatedProvider);
-    at.app.get(BillingSettings).webhookSecret = secret;
+    Object.assign(at.app.get(BillingSettings), { webhookSecret: secret, boletoPaidAfterMs: 50_000 });
     return new Bench(at, provider);
   }
 

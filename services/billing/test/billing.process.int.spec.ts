@@ -27,15 +27,24 @@ async function open(at: OfflineDepartment) {
   );
 }
 
-testProcess(billing, {
-  'open-receivable': { event: InvoiceIssued.example, early: 'starts', end: cancel },
-  'open-receivable (prepaid)': { event: prepaid, early: 'starts', end: cancel },
-  'charge-customer': { given: open, event: ReceivableOpened.example, early: 'waits', end: cancel },
-  'charge-customer (boleto)': { given: open, event: boleto, early: 'waits', end: cancel },
-  'cancel-receivable': { given: issue, event: InvoiceCancelled.example, early: 'waits' },
-  'cancel-receivable (prepaid)': {
-    given: (at) => at.deliver('open-receivable', prepaid),
-    event: InvoiceCancelled.example,
-    early: 'waits',
+testProcess(
+  billing,
+  {
+    'open-receivable': { event: InvoiceIssued.example, early: 'starts', end: cancel },
+    'open-receivable (prepaid)': { event: prepaid, early: 'starts', end: cancel },
+    'charge-customer': { given: open, event: ReceivableOpened.example, early: 'waits', end: cancel },
+    'charge-customer (boleto)': { given: open, event: boleto, early: 'waits', end: cancel },
+    'cancel-receivable': { given: issue, event: InvoiceCancelled.example, early: 'waits' },
+    'cancel-receivable (prepaid)': {
+      given: (at) => at.deliver('open-receivable', prepaid),
+      event: InvoiceCancelled.example,
+      early: 'waits',
+    },
   },
-});
+  {
+    charges: ['next_ask_at', 'waiting_since'],
+    refunds: ['next_try_at', 'waiting_since'],
+    simulated_charges: ['asked_at'],
+    payments: ['paid_at'],
+  },
+);

@@ -1,13 +1,13 @@
 import { Controller, Get, Module, Param } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EventEmitter, once } from 'node:events';
 import { pino } from 'pino';
-import { Crowd } from './crowd.js';
-import { ProblemFilter } from './problem.filter.js';
+import { Registry } from 'prom-client';
+import { openDoor } from './door.js';
 
 const waiting = new Map<string, () => void>();
 const begun = new EventEmitter();
+const registry = new Registry();
 
 @Controller()
 class Kitchen {
@@ -18,30 +18,25 @@ class Kitchen {
     return done;
   }
 
-  @Get('health/live')
+  @Get(['health/live', 'metrics'])
   live() {
     return { status: 'live' };
   }
 }
 
-@Module({ controllers: [Kitchen] })
+@Module({ controllers: [Kitchen], providers: [{ provide: Registry, useValue: registry }] })
 class KitchenModule {}
 
 describe('a crowd at the door', () => {
   let app: NestFastifyApplication;
   const said: string[] = [];
-  const log = {
+  const log = Object.assign(pino({ level: 'silent' }), {
     warn: (_: unknown, what: string) => said.push(what),
     info: (_: unknown, what: string) => said.push(what),
-  };
+  });
 
   beforeAll(async () => {
-    app = await NestFactory.create<NestFastifyApplication>(KitchenModule, new FastifyAdapter(), {
-      logger: false,
-      abortOnError: false,
-    });
-    app.useGlobalFilters(new ProblemFilter(pino({ level: 'silent' })));
-    app.useGlobalInterceptors(new Crowd(log as never, 2));
+    app = await openDoor(KitchenModule, { name: 'kitchen', log, mostAtWork: 2, docsPage: false });
     await app.listen(0, '127.0.0.1');
   });
   afterAll(() => app.close());
@@ -63,7 +58,8 @@ describe('a crowd at the door', () => {
         { title: 'Service Unavailable', detail: expect.stringContaining('try again') },
       ]);
     }
-    expect((await ask('/health/live')).status).toBe(200);
+    for (const path of ['/health/live', '/metrics?full']) expect((await ask(path)).status).toBe(200);
+    expect(await registry.metrics()).toContain('retaguarda_requests_turned_away_total 2');
     expect(said).toEqual(['too many requests: turning some away']);
 
     waiting.get('one')!();

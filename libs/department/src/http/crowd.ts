@@ -2,12 +2,13 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import { ServiceUnavailableException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { Counter } from 'prom-client';
 import { finalize, type Observable } from 'rxjs';
 
-/** Each needs one of ten connections to the database. So many are a second or so of work; more would outwait their clients. */
+/** Each needs one of ten connections to the database: more of them would only wait for one another. */
 const MOST_AT_WORK = 500;
 /** Ops look there when there is a crowd. */
-const ALWAYS_ANSWERED = /^\/(?:health\/|metrics$)/;
+const NEVER_TURNED_AWAY = /^\/(?:health|metrics|ops)\b/;
 
 export class Crowded extends ServiceUnavailableException {
   constructor() {
@@ -25,12 +26,13 @@ export class Crowd implements NestInterceptor {
 
   constructor(
     private readonly log: Pick<Logger, 'warn' | 'info'>,
+    private readonly counter: Pick<Counter, 'inc'>,
     private readonly mostAtWork = MOST_AT_WORK,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const { url } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (ALWAYS_ANSWERED.test(url)) return next.handle();
+    if (NEVER_TURNED_AWAY.test(url)) return next.handle();
     if (this.atWork >= this.mostAtWork) throw this.turnAway();
     this.atWork += 1;
     return next.handle().pipe(finalize(() => this.leave()));
@@ -40,6 +42,7 @@ export class Crowd implements NestInterceptor {
   private turnAway(): Crowded {
     if (this.turnedAway === 0) this.log.warn({ atWork: this.atWork }, 'too many requests: turning some away');
     this.turnedAway += 1;
+    this.counter.inc();
     return new Crowded();
   }
 

@@ -79,7 +79,7 @@ export class SimulatedProvider extends PaymentGateway {
     const reference = `simulated-${key}`;
     if (isRefused) return { state: 'refused', reference, reason: 'The simulated provider was told to refuse.' };
     const takesMs = method === 'boleto' ? this.settings.boletoPaidAfterMs : 0;
-    if (age < takesMs) return { state: 'pending', reference };
+    if (Math.max(0, age) < takesMs) return { state: 'pending', reference };
     return { state: 'paid', reference, paidAt: new Date(askedAt.getTime() + takesMs).toISOString() };
   }
 
