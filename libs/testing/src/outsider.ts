@@ -71,11 +71,11 @@ export class Outsider {
     await this.channel.waitForConfirms();
   }
 
-  /** Resolves with the first `count` events that pass, heard before or yet to come. */
+  /** Resolves with `count` different events that pass, heard before or yet to come; a repeat, which may come, is none. */
   async hearing(count: number, passes: (event: Heard) => boolean = () => true): Promise<Heard[]> {
     for (;;) {
-      const matching = this.heard.filter(passes);
-      if (matching.length >= count) return matching;
+      const matching = new Map(this.heard.filter(passes).map((event) => [event.id, event]));
+      if (matching.size >= count) return [...matching.values()];
       await new Promise<void>((resolve) => this.waiting.add(resolve));
     }
   }
