@@ -11,7 +11,7 @@ const STOP_LIMIT_MS = 25_000;
  * How far the heap may grow beyond what lives in it before old garbage is looked for. V8's own measure is generous to
  * programs that keep what they read; here a batch is garbage as soon as it is committed (libs/messaging/README.md).
  */
-const HEAP_GROWING_PERCENT = 60;
+const HEAP_GROWING_PERCENT = 120;
 
 export interface Running {
   stop(): Promise<void>;
