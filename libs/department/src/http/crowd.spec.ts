@@ -11,8 +11,8 @@ const registry = new Registry();
 
 @Controller()
 class Kitchen {
-  @Get('work/:name')
-  work(@Param('name') name: string) {
+  @Get('bake/:name')
+  bake(@Param('name') name: string) {
     const done = new Promise((resolve) => waiting.set(name, () => resolve({ name })));
     begun.emit(name);
     return done;
@@ -42,15 +42,16 @@ describe('a crowd at the door', () => {
   afterAll(() => app.close());
 
   const ask = async (path: string, init: RequestInit = {}) => fetch((await app.getUrl()) + path, init);
+
   it('is turned away with 503 and retry-after, said once, until enough of the work is done', async () => {
     const areAtWork = Promise.all(['one', 'two'].map((name) => once(begun, name)));
-    const one = ask('/work/one');
+    const one = ask('/bake/one');
     const impatient = new AbortController();
-    const two = ask('/work/two', { signal: impatient.signal });
+    const two = ask('/bake/two', { signal: impatient.signal });
     await areAtWork;
     impatient.abort();
     await expect(two).rejects.toThrow('aborted');
-    for (const url of ['/work/three', '/work/four']) {
+    for (const url of ['/bake/three', '/bake/four']) {
       const refused = await ask(url);
       expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toMatchObject([
         503,
@@ -65,7 +66,7 @@ describe('a crowd at the door', () => {
     waiting.get('one')!();
     expect(await (await one).json()).toEqual({ name: 'one' });
     const isAtWork = once(begun, 'next');
-    const next = ask('/work/next');
+    const next = ask('/bake/next');
     await isAtWork;
     for (const name of ['two', 'next']) waiting.get(name)!();
     expect((await next).status).toBe(200);
