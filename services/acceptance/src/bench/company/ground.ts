@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Infrastructure } from '@retaguarda/infrastructure';
 import { dropDatabase, dropVhost, ensureDatabase, ensureVhost } from '@retaguarda/infrastructure';
+import { messagingMigrations } from '@retaguarda/messaging';
 import pg from 'pg';
 import { SKUS, skuOf } from '../orders/synthetic-orders.js';
 import { departments } from './departments.js';
@@ -35,9 +36,11 @@ export class Ground {
     await removed(this.servers, this.name);
   }
 
-  /** The departments' own tables, by their own migrations, without those of the pipeline. */
-  async makeTables(): Promise<void> {
-    for (const name of departments) for (const statement of await migrationsOf(name)) await this.sql(name, statement);
+  /** The departments' own tables, by their own migrations; on demand with those of the pipeline. */
+  async makeTables({ withPipeline = false } = {}): Promise<void> {
+    const pipeline = withPipeline ? await statementsOf(messagingMigrations) : [];
+    for (const name of departments)
+      for (const statement of [...pipeline, ...(await migrationsOf(name))]) await this.sql(name, statement);
   }
 
   /** Enough of every item for every order there can be. */
@@ -96,17 +99,24 @@ async function connected(connectionString: string): Promise<pg.Client> {
 interface Migration {
   up(runner: { query(text: string): Promise<void> }): Promise<void>;
 }
+type Migrations = readonly (new () => Migration)[];
 
 /** What the built migrations of a department would run. */
 async function migrationsOf(name: DepartmentName): Promise<string[]> {
   const folder = fileURLToPath(new URL(`../../../../${name}/dist/migrations/`, import.meta.url));
   const statements: string[] = [];
-  const runner = { query: (text: string) => Promise.resolve(void statements.push(text)) };
   for (const file of readdirSync(folder)
     .sort()
     .filter((each) => each.endsWith('.js'))) {
     const module = (await import(pathToFileURL(folder + file).href)) as Record<string, new () => Migration>;
-    for (const Migration of Object.values(module)) await new Migration().up(runner);
+    statements.push(...(await statementsOf(Object.values(module))));
   }
+  return statements;
+}
+
+async function statementsOf(migrations: Migrations): Promise<string[]> {
+  const statements: string[] = [];
+  const runner = { query: (text: string) => Promise.resolve(void statements.push(text)) };
+  for (const Migration of migrations) await new Migration().up(runner);
   return statements;
 }

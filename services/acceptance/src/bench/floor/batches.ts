@@ -1,43 +1,63 @@
 import type { Channel, ConfirmChannel, ConsumeMessage } from 'amqplib';
+import type { Pool, PoolClient } from 'pg';
+import { v7 as uuid } from 'uuid';
 
 /** Messages in one transaction at most, as with Retaguarda. */
 const BATCH = 200;
+const FORGET_EVERY_MS = 200;
 
 /** What follows from a batch: routing keys with their data. */
 export type Following = readonly { readonly key: string; readonly data: unknown }[];
 
-/** What a batch brought: routing keys with their data. */
+/** What a batch brought: routing keys with their data, under the ids that the inbox knows. */
 export interface Taken {
+  readonly id: string;
   readonly key: string;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the floor trusts its messages, as code by hand does
   readonly data: any;
 }
 
+/** A step's own writes, in the transaction that is open. */
+export type Step = (tx: PoolClient, batch: readonly Taken[]) => Promise<Following>;
+
+export interface Post {
+  readonly pool: Pool;
+  readonly channel: Channel;
+  readonly publisher: ConfirmChannel;
+}
+
 /**
- * Works off one queue: whatever has arrived, up to 200 messages, is handled in one transaction. Then what follows is
- * published; when it is confirmed the batch is acknowledged, while the next one is at work already.
+ * Works off one queue: whatever has arrived, up to 200 messages, is handled in one transaction, with its claims in the
+ * inbox and one row of the outbox. Then what follows is published; when it is confirmed the batch is acknowledged, while
+ * the next one is at work already, and a moment later the rows of the outbox are deleted together.
  */
-export async function workOff(
-  queue: string,
-  { channel, publisher }: { channel: Channel; publisher: ConfirmChannel },
-  handle: (batch: readonly Taken[]) => Promise<Following>,
-): Promise<void> {
+export async function workOff(queue: string, { pool, channel, publisher }: Post, step: Step): Promise<void> {
   const waiting: ConsumeMessage[] = [];
   let isAtWork = false;
+  let confirmed: string[] = [];
   let acknowledged: Promise<unknown> = Promise.resolve();
   const work = async () => {
     if (isAtWork) return;
     isAtWork = true;
     while (waiting.length > 0) {
       const batch = waiting.splice(0, BATCH);
-      const following = await handle(batch.map(taken));
+      const row = await committed(pool, queue, batch.map(taken), step);
       const last = batch.at(-1)!;
       // In turns: an ack also covers all before it.
-      acknowledged = Promise.all([acknowledged, published(publisher, following)]).then(() => channel.ack(last, true));
+      acknowledged = Promise.all([acknowledged, published(publisher, row.events)]).then(() => {
+        channel.ack(last, true);
+        if (row.events.length > 0) confirmed.push(row.id);
+      });
       acknowledged.catch(fail);
     }
     isAtWork = false;
   };
+  const forget = () => {
+    if (confirmed.length === 0) return;
+    pool.query('delete from outbox where id = any($1::uuid[])', [confirmed]).catch(fail);
+    confirmed = [];
+  };
+  setInterval(forget, FORGET_EVERY_MS);
   await channel.prefetch(3 * BATCH);
   await channel.consume(queue, (message) => {
     if (!message) return fail(new Error(`${queue} was taken away`));
@@ -48,25 +68,61 @@ export async function workOff(
 }
 
 function taken({ content, fields }: ConsumeMessage): Taken {
-  const { data } = JSON.parse(content.toString()) as Pick<Taken, 'data'>;
-  return { key: fields.routingKey, data };
+  const { id, data } = JSON.parse(content.toString()) as Pick<Taken, 'id' | 'data'>;
+  return { id, key: fields.routingKey, data };
+}
+
+/** A row of the outbox; it has the very bytes that are sent. */
+interface Row {
+  readonly id: string;
+  readonly events: readonly { readonly key: string; readonly body: string }[];
+}
+
+async function committed(pool: Pool, queue: string, batch: readonly Taken[], step: Step): Promise<Row> {
+  const tx = await pool.connect();
+  try {
+    await tx.query('begin');
+    const { rows } = await tx.query<{ message_key: string }>(
+      `insert into inbox (step, message_key) select $1, unnest($2::text[])
+       on conflict do nothing returning message_key`,
+      [queue, batch.map(({ id }) => id).sort()],
+    );
+    const claimed = new Set(rows.map((row) => row.message_key));
+    const following =
+      claimed.size > 0
+        ? await step(
+            tx,
+            batch.filter(({ id }) => claimed.delete(id)),
+          )
+        : [];
+    const id = uuid();
+    const events = following.map(({ key, data }) => ({ key, body: JSON.stringify({ id: uuid(), type: key, data }) }));
+    if (events.length > 0)
+      await tx.query('insert into outbox (id, envelopes, leased_until) values ($1, $2, now())', [
+        id,
+        `[${events.map(({ body }) => body).join()}]`,
+      ]);
+    await tx.query('commit');
+    return { id, events };
+  } finally {
+    tx.release();
+  }
 }
 
 /** Confirms come in the order of publishing, so the last one stands for all. */
-function published(publisher: ConfirmChannel, following: Following): Promise<void> {
-  if (following.length === 0) return Promise.resolve();
+function published(publisher: ConfirmChannel, events: Row['events']): Promise<void> {
+  if (events.length === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    let open = following.length;
+    let open = events.length;
     const confirmed = (error: unknown) => {
       if (error) reject(error as Error);
       else if (--open === 0) resolve();
     };
-    for (const { key, data } of following) {
-      const body = Buffer.from(JSON.stringify({ data }));
-      publisher.publish('retaguarda', key, body, { persistent: true, contentType: 'application/json' }, confirmed);
-    }
+    for (const { key, body } of events) publisher.publish('retaguarda', key, Buffer.from(body), properties, confirmed);
   });
 }
+
+const properties = { persistent: true, contentType: 'application/json' };
 
 /** By hand there is no second try: whatever fails ends the process, and with it the benchmark. */
 function fail(error: unknown): void {

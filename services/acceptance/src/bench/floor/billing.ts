@@ -1,18 +1,18 @@
 import type { InvoiceIssued } from '@retaguarda/contracts';
-import type { Pool } from 'pg';
+import type { PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
 import { settlementOf } from '../line/decisions.js';
 import type { Following, Taken } from './batches.js';
 
 /** Receivable, its one instalment, the payment that the storefront holds and both entries of the ledger: one statement. */
-export async function openReceivables(pool: Pool, batch: readonly Taken[]): Promise<Following> {
+export async function openReceivables(tx: PoolClient, batch: readonly Taken[]): Promise<Following> {
   const openings = batch.map(({ data }) => {
     const { orderId, invoiceId, total: amount, currency, issuedAt, order } = data as InvoiceIssued;
     const { terms, method } = order.payment;
     const ids = { id: uuid(), paymentId: uuid(), orderId, invoiceId };
     return { ...ids, amount, currency, terms, method, ...settlementOf(order, issuedAt) };
   });
-  await pool.query(
+  await tx.query(
     `with o as (
        select * from jsonb_to_recordset($1::jsonb) as o(id uuid, "paymentId" uuid, "orderId" uuid, "invoiceId" uuid,
               amount bigint, currency text, terms text, method text, "dueOn" date, "paidBy" text, "paymentReference" text)),

@@ -4,15 +4,16 @@ import type { Contender } from '../company/contender.js';
 import { cloudEventOf } from '../retaguarda/retaguarda.js';
 
 /**
- * (d) The least that the same rows can cost: raw `pg` and `amqplib`, up to 200 messages in one set-based transaction,
- * the same queues and events. No inbox, outbox, validation, retry or reconnect: it loses and doubles what (a) does not.
+ * (d) The least that the same writes can cost: raw `pg` and `amqplib`, up to 200 messages in one set-based transaction,
+ * the same queues and events, inbox and outbox included. No validation, retry, sweeper, journal or reconnect: it stops at
+ * the first fault.
  */
 export const floor: Contender = {
   key: 'd',
   name: 'the floor',
   shareOfOrders: 1,
   prepare: async (ground) => {
-    await ground.makeTables();
+    await ground.makeTables({ withPipeline: true });
     await ensureQueues(ground.rabbitUrl);
   },
   program: (department) => ({ file: fileURLToPath(new URL('main.js', import.meta.url)), args: [department] }),

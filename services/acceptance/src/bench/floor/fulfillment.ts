@@ -1,17 +1,17 @@
 import type { InvoiceIssued, StockReserved } from '@retaguarda/contracts';
-import type { Pool } from 'pg';
+import type { PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
 import { packedFrom } from '../line/decisions.js';
 import type { Following, Taken } from './batches.js';
 
 /** Pick list, lines and parcel with one statement: packed at once, as Retaguarda does in `auto`. */
-export async function openPickLists(pool: Pool, batch: readonly Taken[]): Promise<Following> {
+export async function openPickLists(tx: PoolClient, batch: readonly Taken[]): Promise<Following> {
   const lists = batch.map(({ data }) => {
     const { orderId, order, lines } = data as StockReserved;
     const packed = packedFrom({ order, lines });
     return { id: uuid(), parcelId: uuid(), orderId, order, stops: packed.lines, goods: packed.goods };
   });
-  await pool.query(
+  await tx.query(
     `with lists as (
        select * from jsonb_to_recordset($1::jsonb) as l(id uuid, "parcelId" uuid, "orderId" uuid, "order" jsonb, goods jsonb)),
      opened as (
@@ -33,12 +33,12 @@ export async function openPickLists(pool: Pool, batch: readonly Taken[]): Promis
   }));
 }
 
-export async function releaseForDispatch(pool: Pool, batch: readonly Taken[]): Promise<Following> {
+export async function releaseForDispatch(tx: PoolClient, batch: readonly Taken[]): Promise<Following> {
   const invoices = batch.map(({ data }) => {
     const { orderId, invoiceId, series, number } = data as InvoiceIssued;
     return { orderId, invoice: { invoiceId, series, number } };
   });
-  const { rows } = await pool.query<{ orderId: string; parcelId: string }>(
+  const { rows } = await tx.query<{ orderId: string; parcelId: string }>(
     `with notes as (select * from jsonb_to_recordset($1::jsonb) as n("orderId" uuid, invoice jsonb)),
      released as (
        update pick_lists l set status = 'shipped', invoice = n.invoice, changed_at = now(), left_at = now()

@@ -1,14 +1,14 @@
 import type { OrderPacked } from '@retaguarda/contracts';
-import type { Pool } from 'pg';
+import type { PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
 import { documentOf } from '../line/decisions.js';
 import type { Following, Taken } from './batches.js';
 
 /** Takes the numbers and writes the invoices with one statement; the row of the series makes others wait. */
-export async function issueInvoices(pool: Pool, batch: readonly Taken[]): Promise<Following> {
+export async function issueInvoices(tx: PoolClient, batch: readonly Taken[]): Promise<Following> {
   const orders = batch.map(({ data }) => data as OrderPacked);
   const drafts = orders.map(({ orderId, order }, place) => ({ place, id: uuid(), orderId, ...documentOf(order) }));
-  const { rows } = await pool.query<{ orderId: string; number: number; issuedAt: Date }>(
+  const { rows } = await tx.query<{ orderId: string; number: number; issuedAt: Date }>(
     `with numbers as (update series set next_number = next_number + $2 where code = '1' returning next_number - $2 as first)
      insert into invoices (id, order_id, channel, external_id, series, number, status, currency, customer, lines,
                            shipping_fee, total, issued_at)

@@ -1,15 +1,12 @@
 import { connect } from 'amqplib';
 import pg from 'pg';
 import type { DepartmentName } from '../company/departments.js';
-import type { Following, Taken } from './batches.js';
-import { workOff } from './batches.js';
+import { workOff, type Step } from './batches.js';
 import { openReceivables } from './billing.js';
 import { openPickLists, releaseForDispatch } from './fulfillment.js';
 import { issueInvoices } from './invoicing.js';
 import { placeOrders, recordProgress } from './sales.js';
 import { reserveStock, takeFromShelf } from './stock.js';
-
-type Step = (pool: pg.Pool, batch: readonly Taken[]) => Promise<Following>;
 
 /** Each queue with what is done with its messages. */
 const steps: Record<DepartmentName, Record<string, Step>> = {
@@ -29,7 +26,7 @@ const [consuming, publishing] = await Promise.all([
 const publisher = await publishing.createConfirmChannel();
 for (const [queue, step] of Object.entries(steps[department])) {
   const channel = await consuming.createChannel();
-  await workOff(queue, { channel, publisher }, (batch) => step(pool, batch));
+  await workOff(queue, { pool, channel, publisher }, step);
 }
 process.on('SIGTERM', () => process.exit(0));
 console.log('{"msg":"ready"}');

@@ -1,12 +1,12 @@
 import type { OrderSubmitted } from '@retaguarda/contracts';
-import type { Pool } from 'pg';
+import type { PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
 import { sheetFrom } from '../line/decisions.js';
 import type { Following, Taken } from './batches.js';
 
-export async function placeOrders(pool: Pool, batch: readonly Taken[]): Promise<Following> {
+export async function placeOrders(tx: PoolClient, batch: readonly Taken[]): Promise<Following> {
   const orders = batch.map(({ data }) => ({ orderId: uuid(), sheet: sheetFrom(data as OrderSubmitted) }));
-  await pool.query(
+  await tx.query(
     `insert into orders (id, channel, external_id, sheet, total, currency, reasons, placed_at)
      select id, $2, external_id, sheet, total, currency, '{}', now()
        from unnest($1::uuid[], $3::text[], $4::jsonb[], $5::bigint[], $6::text[])
@@ -38,14 +38,14 @@ interface Completed {
 }
 
 /** All that the batch tells about an order goes into one update of its row. */
-export async function recordProgress(pool: Pool, batch: readonly Taken[]): Promise<Following> {
+export async function recordProgress(tx: PoolClient, batch: readonly Taken[]): Promise<Following> {
   const told = new Map<string, Set<Fact>>();
   for (const { key, data } of batch) {
     const known = told.get(data.orderId) ?? new Set();
     told.set(data.orderId, known.add(facts[key as keyof typeof facts]));
   }
   const tells = (fact: Fact) => [...told.values()].map((known) => known.has(fact));
-  const { rows } = await pool.query<Completed>(
+  const { rows } = await tx.query<Completed>(
     `update orders o set
             reserved_at = case when p.reserved then now() else o.reserved_at end,
             packed_at = case when p.packed then now() else o.packed_at end,
