@@ -41,7 +41,7 @@ function eventSection(contract: Contract): string[] {
   const { type, about, example } = contract;
   const forWhom = [
     about.audience === 'anyone' ? 'For anyone who listens.' : 'Some department acts on it.',
-    ...(about.storefronts ? ['Storefronts may listen.'] : []),
+    ...(about.storefronts ? [`Storefronts ${about.storefronts}.`] : []),
   ].join(' ');
   return [
     `### ${type}`,

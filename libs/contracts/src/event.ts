@@ -10,10 +10,10 @@ export interface About {
    */
   readonly audience?: 'departments' | 'anyone';
   /**
-   * Storefronts may listen, as they may to whatever is for `anyone`. Each of them hears it of every channel's orders, so
-   * such an event carries no data of a customer.
+   * Storefronts may listen to whatever is for `anyone`, and to nothing else, unless told. Each of them hears it of every
+   * channel's orders, so what they may listen to carries no data of a customer.
    */
-  readonly storefronts?: 'may listen';
+  readonly storefronts?: 'may listen' | 'may not listen';
   /** The field that becomes the CloudEvents `subject`; `orderId` unless told. */
   readonly subject?: string;
 }

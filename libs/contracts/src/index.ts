@@ -34,6 +34,7 @@ export * from './fulfillment/shipped-parcel.js';
 export * from './invoicing/invoice-cancelled.v1.js';
 export * from './invoicing/invoice-issued.v1.js';
 export * from './billing/charge-refused.v1.js';
+export * from './billing/charge-requested.v1.js';
 export * from './billing/payment-received.v1.js';
 export * from './billing/payment-refunded.v1.js';
 export * from './billing/receivable-opened.v1.js';

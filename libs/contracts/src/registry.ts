@@ -1,4 +1,5 @@
 import { ChargeRefused } from './billing/charge-refused.v1.js';
+import { ChargeRequested } from './billing/charge-requested.v1.js';
 import { PaymentReceived } from './billing/payment-received.v1.js';
 import { PaymentRefunded } from './billing/payment-refunded.v1.js';
 import { ReceivableOpened } from './billing/receivable-opened.v1.js';
@@ -48,6 +49,7 @@ export const contracts: readonly Contract[] = [
   InvoiceCancelled,
   ReceivableOpened,
   ReceivableVoided,
+  ChargeRequested,
   ChargeRefused,
   PaymentReceived,
   PaymentRefunded,
@@ -68,7 +70,7 @@ export function ownerOf({ type }: { readonly type: string }): string {
 
 /** Whether a storefront's user at the broker may bind its queues to it. */
 export function isForStorefronts({ about }: Pick<EventClass, 'about'>): boolean {
-  return about.audience === 'anyone' || about.storefronts === 'may listen';
+  return about.storefronts ? about.storefronts === 'may listen' : about.audience === 'anyone';
 }
 
 /** What this release makes of an event type: known, a version it does not know, an unknown event, or no type at all. */

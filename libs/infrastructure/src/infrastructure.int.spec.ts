@@ -10,6 +10,7 @@ import {
   dropDatabase,
   dropVhost,
   ensureDatabase,
+  ensureQueues,
   ensureStorefront,
   ensureUsers,
   ensureVhost,
@@ -149,6 +150,20 @@ describe('private servers', () => {
       expect(await Promise.all([arrived('stock.dead'), arrived('sales.unrecognised')])).toEqual(['poison', 'stray']);
       await connection.close();
       await dropVhost(servers.broker, 'dead-letters');
+    });
+
+    it('has the queues of all departments, and takes from them what they were bound to before', async () => {
+      const url = await ensureVhost(servers.broker, 'queues');
+      await ensureQueues(url);
+      const connection = await connect(url);
+      const channel = await connection.createChannel();
+      const bindings = () => callManagement(servers.broker, 'GET', 'bindings/queues');
+      const before = await bindings();
+      await channel.bindQueue('billing.charge-customer', 'retaguarda', 'billing.receivable-opened.v1');
+      await ensureQueues(url);
+      expect(await bindings()).toEqual(before);
+      await connection.close();
+      await dropVhost(servers.broker, 'queues');
     });
 
     it('must exist where the management API is out of reach; then its exchanges are declared over AMQP', async () => {

@@ -9,6 +9,11 @@ interface QueueDefinitions {
 /** Generated from the process tables; see the README beside it. */
 const queuesFile = new URL('../../../deploy/rabbitmq/queues.json', import.meta.url);
 
+/** Bindings of before. A queue that kept one would go on to get what its step does not take any more. */
+const formerBindings: QueueDefinitions['bindings'] = [
+  { source: 'retaguarda', destination: 'billing.charge-customer', routing_key: 'billing.receivable-opened.v1' },
+];
+
 /**
  * Declares the queues of all departments, before the first of them starts: an event that two departments take would be
  * routed, and so count as sent, while only one of them is bound. May be repeated.
@@ -23,6 +28,8 @@ export async function ensureQueues(url: string): Promise<number> {
     for (const { name } of queues)
       await channel.assertQueue(name, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
     for (const { source, destination, routing_key: key } of bindings) await channel.bindQueue(destination, source, key);
+    for (const { source, destination, routing_key: key } of formerBindings)
+      await channel.unbindQueue(destination, source, key);
     return queues.length;
   } finally {
     await connection.close();

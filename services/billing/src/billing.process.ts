@@ -1,5 +1,6 @@
 import {
   ChargeRefused,
+  ChargeRequested,
   InvoiceCancelled,
   InvoiceIssued,
   PaymentReceived,
@@ -17,8 +18,8 @@ import { SendRefunds } from './refunds/send-refunds.js';
 
 export const billingProcess = process(
   'billing',
-  on(InvoiceIssued).do(OpenReceivable).emits(ReceivableOpened, PaymentReceived),
-  on(ReceivableOpened).do(ChargeCustomer).emits(PaymentReceived, ChargeRefused).retryBy('patient'),
+  on(InvoiceIssued).do(OpenReceivable).emits(ReceivableOpened, ChargeRequested, PaymentReceived),
+  on(ChargeRequested).do(ChargeCustomer).emits(PaymentReceived, ChargeRefused).retryBy('patient'),
   on(InvoiceCancelled).do(CancelReceivable).emits(ReceivableVoided, PaymentRefunded),
   every(5).do(AskPendingCharges).emits(PaymentReceived, ChargeRefused),
   every(5).do(SendRefunds).emits(PaymentRefunded),

@@ -1,4 +1,4 @@
-import { InvoiceCancelled, InvoiceIssued, OrderSheet, ReceivableOpened, type Payment } from '@retaguarda/contracts';
+import { ChargeRequested, InvoiceCancelled, InvoiceIssued, OrderSheet, type Payment } from '@retaguarda/contracts';
 import { OfflineDepartment, type HttpAnswer } from '@retaguarda/testing';
 import { billing } from '../src/billing.module.js';
 import { sign } from '../src/payments/signature.js';
@@ -74,10 +74,10 @@ export class Bench {
     return (await this.at.http('GET', `/receivables/${body.items[0].receivableId}`)).body;
   }
 
-  /** Hands the receivable to the provider, as the event that opened it would. */
+  /** Hands the receivable to the provider, as the request would that came with it; nothing where there is none. */
   async charge(receivableId: string): Promise<void> {
-    const opened = (await this.at.sentOf(ReceivableOpened)).find((event) => event.receivableId === receivableId)!;
-    await this.at.deliver('charge-customer', ReceivableOpened.of(opened));
+    for (const request of await this.at.sentOf(ChargeRequested))
+      if (request.receivableId === receivableId) await this.at.deliver('charge-customer', ChargeRequested.of(request));
   }
 
   /** Time goes by for the process, the provider and what waits in the database, whose clocks are not the test's. */

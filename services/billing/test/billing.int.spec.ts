@@ -1,5 +1,6 @@
 import {
   ChargeRefused,
+  ChargeRequested,
   PaymentReceived,
   PaymentRefunded,
   ReceivableOpened,
@@ -33,7 +34,8 @@ describe('a receivable', () => {
       { number: 3, amount: 3333, dueOn: '2026-05-09' },
     ]);
     expect(await bench.balances()).toEqual({ receivables: 10_000, revenue: -10_000 });
-    expect(await sent(ReceivableOpened)).toEqual([expect.objectContaining({ amount: 10_000, installments: 3 })]);
+    const asked = [expect.objectContaining({ amount: 10_000, installments: 3 })];
+    expect([await sent(ReceivableOpened), await sent(ChargeRequested)]).toEqual([asked, asked]);
   });
 
   it('of a prepaid order is settled at once with the money that the storefront holds', async () => {
@@ -105,6 +107,7 @@ describe('a receivable', () => {
     }
     expect(await sent(ReceivableOpened)).toHaveLength(60);
     expect(await received()).toHaveLength(30);
+    expect(await sent(ChargeRequested)).toHaveLength(30);
     expect(log.filter((sql) => /into (receivables|instalments|charges|payments|ledger)/.test(sql))).toHaveLength(5);
   });
 
@@ -237,8 +240,8 @@ describe('the customer is charged', () => {
   it('in vain once, however often the refusal is learned', async () => {
     bench.provider.conductFor = () => 'refuses';
     const { receivableId } = await bench.issued(invoiceOf(1, 700));
-    const [opened] = (await sent<ReceivableOpened>(ReceivableOpened)).map((event) => ReceivableOpened.of(event));
-    const copies = Array.from({ length: 4 }, (_, n) => messageOf(opened!, { id: `copy ${n}` }));
+    const [requested] = (await sent<ChargeRequested>(ChargeRequested)).map((event) => ChargeRequested.of(event));
+    const copies = Array.from({ length: 4 }, (_, n) => messageOf(requested!, { id: `copy ${n}` }));
     await Promise.all(copies.map((copy) => bench.at.deliver('charge-customer', copy)));
     await bench.charge(receivableId);
     expect(await sent(ChargeRefused)).toHaveLength(1);
@@ -288,8 +291,8 @@ describe('the customer is charged', () => {
   it('once by each of many messages that race', async () => {
     const invoices = Array.from({ length: 10 }, (_, n) => invoiceOf(n + 1, 100 + n));
     await bench.at.deliver('open-receivable', ...invoices);
-    const opened = (await sent<ReceivableOpened>(ReceivableOpened)).map((event) => ReceivableOpened.of(event));
-    const racing = Array.from({ length: 4 }, (_, n) => opened.map((event) => messageOf(event, { id: `copy ${n}` })));
+    const requested = (await sent<ChargeRequested>(ChargeRequested)).map((event) => ChargeRequested.of(event));
+    const racing = Array.from({ length: 4 }, (_, n) => requested.map((event) => messageOf(event, { id: `copy ${n}` })));
     await Promise.all(racing.map((batch) => bench.at.deliver('charge-customer', ...batch)));
     expect(await received()).toHaveLength(10);
     expect(await bench.at.source.query('select 1 from simulated_charges')).toHaveLength(10);
@@ -437,11 +440,11 @@ describe('a cancelled invoice', () => {
   it('and its charge and callbacks at the same time lose no money, whoever is first', async () => {
     const invoices = Array.from({ length: 12 }, (_, n) => invoiceOf(n + 1, 1_000));
     await bench.at.deliver('open-receivable', ...invoices);
-    const opened = (await sent<ReceivableOpened>(ReceivableOpened)).map((event) => ReceivableOpened.of(event));
+    const requested = (await sent<ChargeRequested>(ChargeRequested)).map((event) => ChargeRequested.of(event));
     await Promise.all([
-      ...opened.map((event) => bench.at.deliver('charge-customer', event)),
+      ...requested.map((event) => bench.at.deliver('charge-customer', event)),
       ...invoices.map((invoice) => bench.at.deliver('cancel-receivable', cancellationOf(invoice))),
-      ...opened.map(({ receivableId }) => {
+      ...requested.map(({ receivableId }) => {
         return bench.call({ reference: `simulated-${receivableId}`, receivableId, amount: 1_000 });
       }),
     ]);

@@ -1,4 +1,4 @@
-import { InvoiceCancelled, InvoiceIssued, OrderSheet, ReceivableOpened } from '@retaguarda/contracts';
+import { ChargeRequested, InvoiceCancelled, InvoiceIssued, OrderSheet, ReceivableOpened } from '@retaguarda/contracts';
 import { testProcess, type OfflineDepartment } from '@retaguarda/testing';
 import { billing } from '../src/billing.module.js';
 
@@ -7,7 +7,7 @@ const prepaid = InvoiceIssued.of({
   ...InvoiceIssued.example,
   order: Object.assign(new OrderSheet(), order, { payment: { terms: 'prepaid', method: 'card', reference: 'MP-1' } }),
 });
-const boleto = ReceivableOpened.of({ ...ReceivableOpened.example, method: 'boleto' });
+const boleto = ChargeRequested.of({ ...ChargeRequested.example, method: 'boleto' });
 
 const issue = (at: OfflineDepartment) => at.deliver('open-receivable', InvoiceIssued.example);
 const cancel = (at: OfflineDepartment) => at.deliver('cancel-receivable', InvoiceCancelled.example);
@@ -32,7 +32,7 @@ testProcess(
   {
     'open-receivable': { event: InvoiceIssued.example, early: 'starts', end: cancel },
     'open-receivable (prepaid)': { event: prepaid, early: 'starts', end: cancel },
-    'charge-customer': { given: open, event: ReceivableOpened.example, early: 'waits', end: cancel },
+    'charge-customer': { given: open, event: ChargeRequested.example, early: 'waits', end: cancel },
     'charge-customer (boleto)': { given: open, event: boleto, early: 'waits', end: cancel },
     'cancel-receivable': { given: issue, event: InvoiceCancelled.example, early: 'waits' },
     'cancel-receivable (prepaid)': {

@@ -9,6 +9,8 @@ import { exampleReceivableId } from './example.js';
 
 export class ReceivableOpened extends Event('billing.receivable-opened.v1', {
   summary: 'The customer owes the amount of an invoice.',
+  audience: 'anyone',
+  storefronts: 'may not listen',
 }) {
   @Id()
   orderId!: string;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChargeRefused } from '@retaguarda/contracts';
-import type { PaymentReceived, ReceivableOpened } from '@retaguarda/contracts';
+import type { ChargeRequested, PaymentReceived } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { AsksAll, NotYet } from '@retaguarda/messaging';
 import { notYet } from '@retaguarda/messaging';
@@ -10,12 +10,12 @@ import { PaymentGateway } from '../payments/payment.gateway.js';
 import type { ReceivableStatus } from '../receivables/receivables.js';
 import { receivePayments } from '../receivables/receivables.js';
 import type { ChargeState } from './charges.js';
-import { chargeSteps, isCharged } from './charges.js';
+import { chargeSteps } from './charges.js';
 
-/** Has the provider collect what was invoiced. The receivable's id is the key: asked again, the customer pays once. */
+/** Has the provider collect what is owed. The receivable's id is the key: asked again, the customer pays once. */
 @Injectable()
 export class ChargeCustomer implements AsksAll<
-  ReceivableOpened,
+  ChargeRequested,
   ChargeAnswer | undefined,
   PaymentReceived | ChargeRefused
 > {
@@ -24,9 +24,8 @@ export class ChargeCustomer implements AsksAll<
     private readonly gateway: PaymentGateway,
   ) {}
 
-  async ask(receivable: ReceivableOpened): Promise<ChargeAnswer | undefined> {
-    if (!isCharged(receivable)) return undefined;
-    const { receivableId, amount, currency, method, installments = 1 } = receivable;
+  async ask(request: ChargeRequested): Promise<ChargeAnswer | undefined> {
+    const { receivableId, amount, currency, method, installments = 1 } = request;
     const charge = await this.charge(receivableId);
     if (!charge || (charge.state !== 'requested' && charge.state !== 'unknown')) return undefined;
     // It may have been sent before: by a process that died, or without an answer.
@@ -44,22 +43,18 @@ export class ChargeCustomer implements AsksAll<
   }
 
   async handleAll(
-    events: readonly ReceivableOpened[],
+    requests: readonly ChargeRequested[],
     tx: Tx,
     answers: readonly (ChargeAnswer | undefined)[],
   ): Promise<(PaymentReceived | ChargeRefused | NotYet)[]> {
-    const charged = events
-      .map((receivable, n) => ({ receivable, answer: answers[n] }))
-      .filter((c) => isCharged(c.receivable));
-    const answered = charged.flatMap(({ receivable: { receivableId, amount, currency }, answer }) =>
-      answer ? [{ receivableId, amount, currency, answer }] : [],
-    );
+    const answered = requests.flatMap(({ receivableId, amount, currency }, n) => {
+      const answer = answers[n];
+      return answer ? [{ receivableId, amount, currency, answer }] : [];
+    });
     const followed = await recordAnswers(tx, this.gateway.name, answered);
-    const early = await notOpened(
-      tx,
-      charged.filter(({ answer }) => !answer).map(({ receivable }) => receivable),
-    );
-    return [...followed, ...early.map((receivable) => notYet('the receivable is not opened yet', receivable))];
+    const unanswered = requests.filter((_, n) => !answers[n]);
+    const early = await notOpened(tx, unanswered);
+    return [...followed, ...early.map((request) => notYet('the receivable is not opened yet', request))];
   }
 
   private async charge(
@@ -73,14 +68,14 @@ export class ChargeCustomer implements AsksAll<
   }
 }
 
-async function notOpened(tx: Tx, receivables: readonly ReceivableOpened[]): Promise<ReceivableOpened[]> {
-  if (receivables.length === 0) return [];
+async function notOpened(tx: Tx, requests: readonly ChargeRequested[]): Promise<ChargeRequested[]> {
+  if (requests.length === 0) return [];
   const known = await tx.query<{ id: string }>(
     'select receivable_id as id from charges where receivable_id = any($1::uuid[])',
-    [receivables.map(({ receivableId }) => receivableId)],
+    [requests.map(({ receivableId }) => receivableId)],
   );
   const opened = new Set(known.map(({ id }) => id));
-  return receivables.filter(({ receivableId }) => !opened.has(receivableId));
+  return requests.filter(({ receivableId }) => !opened.has(receivableId));
 }
 
 /** What the provider said about the charge of one receivable. */

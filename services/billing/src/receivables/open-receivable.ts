@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { InvoiceIssued } from '@retaguarda/contracts';
-import { PaymentReceived, ReceivableOpened } from '@retaguarda/contracts';
+import { ChargeRequested, PaymentReceived, ReceivableOpened } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
 import { Unprocessable } from '@retaguarda/messaging';
@@ -29,7 +29,7 @@ type Opening = ReturnType<typeof openingOf>;
 
 /** The customer owes the total of the invoice from here on. */
 @Injectable()
-export class OpenReceivable implements HandlesAll<InvoiceIssued, ReceivableOpened | PaymentReceived> {
+export class OpenReceivable implements HandlesAll<InvoiceIssued, ReceivableOpened | ChargeRequested | PaymentReceived> {
   constructor(private readonly settings: BillingSettings) {}
 
   async handleAll(events: readonly InvoiceIssued[], tx: Tx) {
@@ -38,14 +38,19 @@ export class OpenReceivable implements HandlesAll<InvoiceIssued, ReceivableOpene
     const opened = openings.filter(({ id }) => isNew.has(id));
     if (opened.length < openings.length) await refuseOtherInvoices(tx, openings);
     await insertInstalments(tx, opened);
-    await requestCharges(tx, opened.filter(isCharged));
+    const charged = opened.filter(isCharged);
+    await requestCharges(tx, charged);
     const settled = opened.filter(({ isSettled }) => isSettled);
     await insertSettled(tx, settled);
     await book(tx, [
       ...opened.map((opening) => ({ kind: 'invoice' as const, reference: opening.id, ...bookedFor(opening) })),
       ...settled.map((opening) => ({ kind: 'payment' as const, reference: opening.paymentId, ...bookedFor(opening) })),
     ]);
-    return [...opened.map(receivableOpened), ...settled.map((opening) => paymentReceived(opening, tx.now))];
+    return [
+      ...opened.map(receivableOpened),
+      ...charged.map(chargeRequested),
+      ...settled.map((opening) => paymentReceived(opening, tx.now)),
+    ];
   }
 }
 
@@ -135,6 +140,11 @@ function receivableOpened(opening: Opening): ReceivableOpened {
   const { id: receivableId, orderId, amount, currency, terms, method, dueOn, installments, customer } = opening;
   const facts = { orderId, receivableId, amount, currency, terms, method, dueOn, customer };
   return ReceivableOpened.of(installments === undefined ? facts : { ...facts, installments });
+}
+
+function chargeRequested({ id: receivableId, orderId, amount, currency, method, installments }: Opening) {
+  const facts = { orderId, receivableId, amount, currency, method };
+  return ChargeRequested.of(installments === undefined ? facts : { ...facts, installments });
 }
 
 function paymentReceived({ id: receivableId, orderId, paymentId, amount, currency }: Opening, now: Date) {

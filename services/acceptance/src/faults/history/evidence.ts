@@ -27,6 +27,8 @@ const committedBy: Record<DepartmentName, string> = {
     union all select 'invoicing.invoice-cancelled.v1', order_id::text, true from invoices where status = 'cancelled'`,
   billing: `
     select 'billing.receivable-opened.v1' as type, order_id::text as key, true as due from receivables
+    union all select 'billing.charge-requested.v1', r.order_id::text, true from charges c
+      join receivables r on r.id = c.receivable_id
     union all select 'billing.receivable-voided.v1', order_id::text, false from receivables where status = 'void'
     union all select 'billing.payment-received.v1', id::text, refunded = 0 and applied > 0 from payments
       where receivable_id is not null

@@ -87,7 +87,7 @@ export const hops: readonly Hop[] = [
   ),
   hop(
     'billing.charge-customer',
-    'billing.receivable-opened.v1',
+    'billing.charge-requested.v1',
     'handed-on',
     ({ billing }) => billing?.status === 'open' && billing.chargeState === 'requested' && billing.openedAt,
   ),

@@ -1,0 +1,39 @@
+import { Event } from '../event.js';
+import { Currency, Id, Means, OneOf, Optional, Total, Whole } from '../rules.js';
+import { exampleOrderId } from '../sales/example.js';
+import { paymentMethods } from '../sales/payment.js';
+import type { PaymentMethod } from '../sales/payment.js';
+import { exampleReceivableId } from './example.js';
+
+export class ChargeRequested extends Event('billing.charge-requested.v1', {
+  summary: 'The payment provider is to collect the amount of a receivable.',
+}) {
+  @Id()
+  orderId!: string;
+
+  @Id()
+  receivableId!: string;
+
+  @Means('minor units')
+  @Total()
+  amount!: number;
+
+  @Currency()
+  currency!: string;
+
+  @OneOf(paymentMethods)
+  method!: PaymentMethod;
+
+  @Optional()
+  @Whole(1, 48)
+  installments?: number;
+
+  static readonly example = ChargeRequested.of({
+    orderId: exampleOrderId,
+    receivableId: exampleReceivableId,
+    amount: 23770,
+    currency: 'BRL',
+    method: 'pix',
+    installments: 1,
+  });
+}
