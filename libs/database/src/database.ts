@@ -1,5 +1,6 @@
 import type { DataSourceOptions, EntitySchema, MigrationInterface } from 'typeorm';
 import { DataSource, MigrationExecutor } from 'typeorm';
+import { SteadyClient } from './steady-client.js';
 import { Tx } from './tx.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the constructors of entities differ
@@ -42,6 +43,7 @@ export function dataSourceOf(settings: DatabaseSettings): DataSource {
     // A connection that dies while idle must not end the process; the next query takes a new one.
     poolErrorHandler: () => undefined,
     extra: {
+      Client: SteadyClient,
       idleTimeoutMillis: 30_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
@@ -56,7 +58,7 @@ export function dataSourceOf(settings: DatabaseSettings): DataSource {
 
 /** An arbitrary number that all instances of all services agree on; each service has a database of its own. */
 const MIGRATION_LOCK = 7_305_112;
-const NO_LIMITS = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
+const NO_LIMITS = { Client: SteadyClient, keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
 
 /**
  * Runs the migrations that are missing. Instances that start at the same time wait for one another on an advisory

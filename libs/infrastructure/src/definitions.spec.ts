@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readDefinitions } from './definitions.js';
+import { formerBindings } from './queues.js';
 
 const { exchanges, queues, bindings, policies } = readDefinitions();
 const policyOf = (name: string, kind: 'queues' | 'exchanges' = 'queues') =>
@@ -21,6 +22,13 @@ describe('the definitions of a virtual host', () => {
       });
     },
   );
+
+  it('have no binding that is taken away from brokers of earlier releases', () => {
+    const file = new URL('../../../deploy/rabbitmq/queues.json', import.meta.url);
+    const bound = (JSON.parse(readFileSync(file, 'utf8')) as { bindings: typeof formerBindings }).bindings;
+    const named = ({ source, destination, routing_key: key }: (typeof bound)[number]) => [source, destination, key];
+    for (const former of formerBindings) expect(bound.map(named)).not.toContainEqual(named(former));
+  });
 
   it('never send a dead letter round again, however often reading it fails', () => {
     const applied = policyOf('stock.dead');

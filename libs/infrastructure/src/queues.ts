@@ -9,8 +9,8 @@ interface QueueDefinitions {
 /** Generated from the process tables; see the README beside it. */
 const queuesFile = new URL('../../../deploy/rabbitmq/queues.json', import.meta.url);
 
-/** Bindings of before. A queue that kept one would go on to get what its step does not take any more. */
-const formerBindings: QueueDefinitions['bindings'] = [
+/** Bindings of earlier releases. A queue that kept one would go on to get what its step does not take any more. */
+export const formerBindings: QueueDefinitions['bindings'] = [
   { source: 'retaguarda', destination: 'billing.charge-customer', routing_key: 'billing.receivable-opened.v1' },
 ];
 
@@ -27,9 +27,9 @@ export async function ensureQueues(url: string): Promise<number> {
     const channel = await connection.createChannel();
     for (const { name } of queues)
       await channel.assertQueue(name, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
-    for (const { source, destination, routing_key: key } of bindings) await channel.bindQueue(destination, source, key);
     for (const { source, destination, routing_key: key } of formerBindings)
       await channel.unbindQueue(destination, source, key);
+    for (const { source, destination, routing_key: key } of bindings) await channel.bindQueue(destination, source, key);
     return queues.length;
   } finally {
     await connection.close();

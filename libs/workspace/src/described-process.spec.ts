@@ -36,10 +36,11 @@ describe('what is derived from the process tables', () => {
   });
 
   it('draws who hands what to whom, and what nobody here takes goes outside', () => {
-    const picture = pictureOf([sales, stock]);
+    const picture = pictureOf([sales, stock], ['sales.order-rejected.v1']);
     expect(picture).toContain('storefront -- "order-submitted" --> sales');
     expect(picture).toContain('sales -- "order-placed" --> stock');
     expect(picture).toContain('sales -- "order-rejected" --> anyone');
+    expect(pictureOf([sales, stock], [])).toContain('sales -- "order-rejected" --> inside');
   });
 
   it('lists every queue once, with its bindings, its dead letters and what nobody recognises', () => {

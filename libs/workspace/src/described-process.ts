@@ -31,8 +31,11 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-/** A mermaid flowchart: departments, and between them the events that hand an order on. */
-export function pictureOf(processes: readonly DescribedProcess[]): string {
+/**
+ * A mermaid flowchart: departments, and between them the events that hand an order on. What no department takes goes to
+ * whoever listens; `forStorefronts` says which of that storefronts may hear.
+ */
+export function pictureOf(processes: readonly DescribedProcess[], forStorefronts: readonly string[]): string {
   const takers = processes.flatMap(({ department, rows }) =>
     rows.flatMap(({ on = [] }) => on.map((type) => ({ department, type }))),
   );
@@ -51,7 +54,7 @@ export function pictureOf(processes: readonly DescribedProcess[]): string {
   const outgoing = processes.flatMap(({ department, rows }) =>
     [...new Set(rows.flatMap(({ emits }) => emits))]
       .filter((type) => !takers.some((taker) => taker.type === type))
-      .map((type) => ({ from: department, to: 'anyone', type })),
+      .map((type) => ({ from: department, to: forStorefronts.includes(type) ? 'anyone' : 'inside', type })),
   );
   const arrows = new Map<string, string[]>();
   for (const { from, to, type } of [...incoming, ...handovers, ...outgoing]) {
@@ -67,6 +70,7 @@ export function pictureOf(processes: readonly DescribedProcess[]): string {
     '```mermaid',
     'flowchart LR',
     '  anyone(["storefront, anyone"])',
+    ...(outgoing.some(({ to }) => to === 'inside') ? ['  inside(["anyone inside"])'] : []),
     '  storefront(["storefront"])',
     ...lines,
     '```',

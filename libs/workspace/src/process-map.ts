@@ -33,7 +33,7 @@ const forStorefronts = contracts.filter(isForStorefronts).map(({ type }) => type
 const files = await Promise.all(
   [
     ...processes.map((table) => sectionIn(`services/${table.department}/README.md`, 'process', processSection(table))),
-    sectionIn('README.md', 'line', pictureOf(processes)),
+    sectionIn('README.md', 'line', pictureOf(processes, forStorefronts)),
     ['deploy/rabbitmq/queues.json', JSON.stringify(queuesOf(processes))] as [string, string],
     ['deploy/rabbitmq/users.json', JSON.stringify(usersOf(processes, forStorefronts))] as [string, string],
   ].map(formatted),

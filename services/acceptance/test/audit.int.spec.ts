@@ -70,8 +70,9 @@ describe('the audit of a company at work', () => {
   const waitingInQueues = async (): Promise<number> => {
     const { AUDIT_BROKER_URL: url, AUDIT_MANAGEMENT_URL: api } = company.auditEnvironment;
     const { username, password, pathname } = new URL(url!);
-    const account = Buffer.from(`${username}:${password}`).toString('base64');
+    const account = Buffer.from(`${username}:${decodeURIComponent(password)}`).toString('base64');
     const answer = await fetch(`${api}/api/queues${pathname}`, { headers: { authorization: `Basic ${account}` } });
+    if (!answer.ok) throw new Error(`the management API answers ${answer.status}`);
     const queues = (await answer.json()) as { name: string; messages?: number }[];
     return queues
       .filter(({ name }) => HEARING_OF_PACKED.includes(name))

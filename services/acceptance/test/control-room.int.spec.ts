@@ -132,12 +132,10 @@ describe('the control room of a company', () => {
       const waiting = () =>
         company.sql('sales', `select from pg_locks where not granted and relation = 'orders'::regclass`);
       await eventually(waiting, (locks) => locks.length > 0);
-      // From now on it hears nothing of sales, and an audit waits for an answer for two minutes.
+      // From now on it hears nothing of sales. An audit waits for two minutes; a stop that waits too is cut off with 1.
       toSales.become('black hole');
-      const begin = performance.now();
       await room.stop();
       expect([room.exitCode, room.lastWords]).toEqual([0, expect.stringContaining('draining')]);
-      expect(performance.now() - begin).toBeLessThan(60_000);
     } finally {
       await holder.end();
     }

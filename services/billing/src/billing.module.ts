@@ -9,6 +9,7 @@ import { LedgerQueries } from './ledger/ledger.queries.js';
 import { BillingTables1764000005000 } from './migrations/1764000005000-billing-tables.js';
 import { SimulatedProviderTables1764000005001 } from './migrations/1764000005001-simulated-provider-tables.js';
 import { WaitingSince1764000005002 } from './migrations/1764000005002-waiting-since.js';
+import { ChargeRequests1764000005003 } from './migrations/1764000005003-charge-requests.js';
 import { Payment } from './payments/payment.entity.js';
 import { PaymentGateway } from './payments/payment.gateway.js';
 import { PaymentsController } from './payments/payments.controller.js';
@@ -42,6 +43,11 @@ export const billing: DepartmentDefinition = {
   process: billingProcess,
   module: BillingModule,
   entities: [Receivable, Instalment, Charge, Payment, Refund, LedgerEntry],
-  migrations: [BillingTables1764000005000, SimulatedProviderTables1764000005001, WaitingSince1764000005002],
+  migrations: [
+    BillingTables1764000005000,
+    SimulatedProviderTables1764000005001,
+    WaitingSince1764000005002,
+    ChargeRequests1764000005003,
+  ],
   port: 3005,
 };

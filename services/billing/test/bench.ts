@@ -74,10 +74,10 @@ export class Bench {
     return (await this.at.http('GET', `/receivables/${body.items[0].receivableId}`)).body;
   }
 
-  /** Hands the receivable to the provider, as the request would that came with it; nothing where there is none. */
+  /** Hands the receivable to the provider, as the request would that came with it. */
   async charge(receivableId: string): Promise<void> {
-    for (const request of await this.at.sentOf(ChargeRequested))
-      if (request.receivableId === receivableId) await this.at.deliver('charge-customer', ChargeRequested.of(request));
+    const requested = (await this.at.sentOf(ChargeRequested)).find((event) => event.receivableId === receivableId)!;
+    await this.at.deliver('charge-customer', ChargeRequested.of(requested));
   }
 
   /** Time goes by for the process, the provider and what waits in the database, whose clocks are not the test's. */

@@ -46,8 +46,7 @@ describe('a receivable', () => {
     ]);
     expect(await received()).toMatchObject([{ orderId: uuidOf(1, 1), amount: 500, outstanding: 0 }]);
     expect(await bench.balances()).toEqual({ cash: 500, revenue: -500 });
-    await bench.charge(receivable.receivableId);
-    expect(bench.provider.calls).toEqual([]);
+    expect(await sent(ChargeRequested)).toEqual([]);
   });
 
   it('of two prepaid orders with one reference is settled for both', async () => {
@@ -68,8 +67,7 @@ describe('a receivable', () => {
   it('that is paid by another method is not sent to the provider and waits for its payment', async () => {
     const { receivableId, charge } = await bench.issued(invoiceOf(1, 700, { method: 'other' }));
     expect(charge).toBeNull();
-    await bench.charge(receivableId);
-    expect(bench.provider.calls).toEqual([]);
+    expect(await sent(ChargeRequested)).toEqual([]);
     expect(await bench.call({ provider: 'bank', reference: 'T1', receivableId, amount: 700 })).toMatchObject({
       status: 200,
     });
@@ -82,8 +80,7 @@ describe('a receivable', () => {
     expect(receivable).toMatchObject({ status: 'paid', charge: null, instalments: [] });
     expect(await received()).toMatchObject([{ amount: 0, outstanding: 0 }]);
     expect(await bench.balances()).toEqual({});
-    await bench.charge(receivable.receivableId);
-    expect(bench.provider.calls).toEqual([]);
+    expect(await sent(ChargeRequested)).toEqual([]);
     await bench.at.deliver('cancel-receivable', cancellationOf(invoiceOf(1, 0)));
     expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ status: 'void', refunds: [] });
   });

@@ -1,8 +1,8 @@
 import { Event } from '../event.js';
-import { Currency, Id, Means, OneOf, Optional, Total, Whole } from '../rules.js';
+import { Currency, Id, Means, OneOf, Optional, Whole } from '../rules.js';
 import { exampleOrderId } from '../sales/example.js';
-import { paymentMethods } from '../sales/payment.js';
-import type { PaymentMethod } from '../sales/payment.js';
+import { chargedMethods } from '../sales/payment.js';
+import type { ChargedMethod } from '../sales/payment.js';
 import { exampleReceivableId } from './example.js';
 
 export class ChargeRequested extends Event('billing.charge-requested.v1', {
@@ -15,14 +15,14 @@ export class ChargeRequested extends Event('billing.charge-requested.v1', {
   receivableId!: string;
 
   @Means('minor units')
-  @Total()
+  @Whole(1, Number.MAX_SAFE_INTEGER)
   amount!: number;
 
   @Currency()
   currency!: string;
 
-  @OneOf(paymentMethods)
-  method!: PaymentMethod;
+  @OneOf(chargedMethods)
+  method!: ChargedMethod;
 
   @Optional()
   @Whole(1, 48)

@@ -8,7 +8,7 @@ import type { PaymentMethod, PaymentTerms } from '../sales/payment.js';
 import { exampleReceivableId } from './example.js';
 
 export class ReceivableOpened extends Event('billing.receivable-opened.v1', {
-  summary: 'The customer owes the amount of an invoice.',
+  summary: 'The customer owes the amount of an invoice. For whoever keeps books inside the company.',
   audience: 'anyone',
   storefronts: 'may not listen',
 }) {

@@ -1,4 +1,4 @@
-import type { PaymentMethod, PaymentTerms } from '@retaguarda/contracts';
+import type { ChargedMethod, PaymentMethod, PaymentTerms } from '@retaguarda/contracts';
 
 /**
  * `requested`: intended, maybe sent. `pending`: the provider has it and waits for the customer. `unknown`: it was sent
@@ -20,10 +20,8 @@ export const chargeSteps: Readonly<Record<ChargeState, readonly ChargeState[]>> 
  * Whether the provider is to collect it. What is paid by another method (a transfer, cash) no provider can collect: it
  * waits for `POST /payments`.
  */
-export function isCharged(owed: {
-  readonly terms: PaymentTerms;
-  readonly method: PaymentMethod;
-  readonly amount: number;
-}): boolean {
+export function isCharged<
+  Owed extends { readonly terms: PaymentTerms; readonly method: PaymentMethod; readonly amount: number },
+>(owed: Owed): owed is Owed & { readonly method: ChargedMethod } {
   return owed.terms === 'on-invoice' && owed.method !== 'other' && owed.amount > 0;
 }

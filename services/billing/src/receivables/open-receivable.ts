@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { InvoiceIssued } from '@retaguarda/contracts';
+import type { ChargedMethod, InvoiceIssued } from '@retaguarda/contracts';
 import { ChargeRequested, PaymentReceived, ReceivableOpened } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
@@ -48,8 +48,8 @@ export class OpenReceivable implements HandlesAll<InvoiceIssued, ReceivableOpene
     ]);
     return [
       ...opened.map(receivableOpened),
-      ...charged.map(chargeRequested),
       ...settled.map((opening) => paymentReceived(opening, tx.now)),
+      ...charged.map(chargeRequested),
     ];
   }
 }
@@ -142,7 +142,8 @@ function receivableOpened(opening: Opening): ReceivableOpened {
   return ReceivableOpened.of(installments === undefined ? facts : { ...facts, installments });
 }
 
-function chargeRequested({ id: receivableId, orderId, amount, currency, method, installments }: Opening) {
+function chargeRequested(charged: Opening & { readonly method: ChargedMethod }): ChargeRequested {
+  const { id: receivableId, orderId, amount, currency, method, installments } = charged;
   const facts = { orderId, receivableId, amount, currency, method };
   return ChargeRequested.of(installments === undefined ? facts : { ...facts, installments });
 }

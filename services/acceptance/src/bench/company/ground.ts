@@ -36,9 +36,9 @@ export class Ground {
     await removed(this.servers, this.name);
   }
 
-  /** The departments' own tables, by their own migrations; on demand with those of the pipeline. */
-  async makeTables({ withPipeline = false } = {}): Promise<void> {
-    const pipeline = withPipeline ? await statementsOf(messagingMigrations) : [];
+  /** All tables of the departments, by their migrations. Those of the pipeline stay empty where nobody uses them. */
+  async makeTables(): Promise<void> {
+    const pipeline = await statementsOf(messagingMigrations);
     for (const name of departments)
       for (const statement of [...pipeline, ...(await migrationsOf(name))]) await this.sql(name, statement);
   }

@@ -88,13 +88,8 @@ async function committed(pool: Pool, queue: string, batch: readonly Taken[], ste
       [queue, batch.map(({ id }) => id).sort()],
     );
     const claimed = new Set(rows.map((row) => row.message_key));
-    const following =
-      claimed.size > 0
-        ? await step(
-            tx,
-            batch.filter(({ id }) => claimed.delete(id)),
-          )
-        : [];
+    const fresh = batch.filter((message) => claimed.delete(message.id));
+    const following = fresh.length > 0 ? await step(tx, fresh) : [];
     const id = uuid();
     const events = following.map(({ key, data }) => ({ key, body: JSON.stringify({ id: uuid(), type: key, data }) }));
     if (events.length > 0)
@@ -103,9 +98,11 @@ async function committed(pool: Pool, queue: string, batch: readonly Taken[], ste
         `[${events.map(({ body }) => body).join()}]`,
       ]);
     await tx.query('commit');
-    return { id, events };
-  } finally {
     tx.release();
+    return { id, events };
+  } catch (error) {
+    tx.release(true);
+    throw error;
   }
 }
 

@@ -13,7 +13,7 @@ export const floor: Contender = {
   name: 'the floor',
   shareOfOrders: 1,
   prepare: async (ground) => {
-    await ground.makeTables({ withPipeline: true });
+    await ground.makeTables();
     await ensureQueues(ground.rabbitUrl);
   },
   program: (department) => ({ file: fileURLToPath(new URL('main.js', import.meta.url)), args: [department] }),
