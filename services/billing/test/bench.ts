@@ -76,8 +76,11 @@ export class Bench {
 
   /** Hands the receivable to the provider, as the request would that came with it. */
   async charge(receivableId: string): Promise<void> {
-    const requested = (await this.at.sentOf(ChargeRequested)).find((event) => event.receivableId === receivableId)!;
-    await this.at.deliver('charge-customer', ChargeRequested.of(requested));
+    await this.at.deliver('charge-customer', ChargeRequested.of((await this.requestOf(receivableId))!));
+  }
+
+  async requestOf(receivableId: string): Promise<ChargeRequested | undefined> {
+    return (await this.at.sentOf(ChargeRequested)).find((request) => request.receivableId === receivableId);
   }
 
   /** Time goes by for the process, the provider and what waits in the database, whose clocks are not the test's. */

@@ -71,7 +71,7 @@ async function perform({ do: what, which, amount }: Step, opened: Opened[]): Pro
     return;
   }
   const { invoice, receivableId } = opened[which % opened.length]!;
-  if (what === 'charge') await bench.charge(receivableId);
+  if (what === 'charge' && (await bench.requestOf(receivableId))) await bench.charge(receivableId);
   if (what === 'callback')
     await bench.call({ reference: `${receivableId} ${amount}`, receivableId, amount: amount || 1 });
   if (what === 'repeat')

@@ -3,6 +3,8 @@ import { publisherOf } from '@retaguarda/infrastructure';
 import type { Fault, Heal, Scene } from '../fault.js';
 
 const LASTS_MS = 8_000;
+/** What was sent before has reached its queues by then. */
+const ON_THE_WIRE_MS = 1_000;
 /** An event that one step takes: of one with two takers the broker tells only when nobody at all is bound. */
 const UNROUTABLE = { type: 'sales.order-placed.v1', queue: 'stock.reserve-stock', from: 'sales' } as const;
 const FULL = { queue: 'invoicing.issue-invoice', department: 'invoicing' } as const;
@@ -27,15 +29,16 @@ async function unbind(scene: Scene): Promise<Heal> {
   const sales = company.department(UNROUTABLE.from);
   const still = async (work: () => Promise<void>) => {
     sales.signal('SIGSTOP');
+    await pause(ON_THE_WIRE_MS);
     await work();
     sales.signal('SIGCONT');
   };
   const channel = await client.ready();
-  await observer.hearAllBut(
-    UNROUTABLE.type,
-    contracts.map(({ type }) => type),
-  );
-  await still(async () => void (await channel.unbindQueue(UNROUTABLE.queue, 'retaguarda', UNROUTABLE.type)));
+  const types = contracts.map(({ type }) => type);
+  await still(async () => {
+    await observer.hearAllBut(UNROUTABLE.type, types);
+    await channel.unbindQueue(UNROUTABLE.queue, 'retaguarda', UNROUTABLE.type);
+  });
   await pause(LASTS_MS);
   const [unsent] = await company.sql<{ n: number }>('sales', 'select count(*)::int as n from outbox');
   note(`${unsent!.n} outbox rows wait in sales`);
