@@ -65,3 +65,7 @@ function pathOf(segments: readonly (string | number)[]): string {
     .join('.')
     .replaceAll('.[', '[');
 }
+
+export function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

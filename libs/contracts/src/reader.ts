@@ -1,16 +1,25 @@
-import { quickCheckOf } from './quick-checks.js';
+import { isRecord } from './guard.js';
+import { quickReader } from './quick-reader.js';
 import { fieldsOf } from './shape.js';
-import type { Field, FieldRule } from './shape.js';
+import type { Field } from './shape.js';
 import type { PartClass } from './rules.js';
 
 /** Builds and checks instances of one class; compiled once from class-validator's metadata. */
 export interface Reader {
+  /** The instance that `data` is, if class-validator has no objection either. Undefined: ask class-validator. */
+  read(data: object, look: Look): object | undefined;
   /** An instance with the declared fields of `data` and nothing else; nested parts are instances too. */
   build(data: object): object;
-  /** True: class-validator has no objection either. False: ask class-validator. */
-  accepts(instance: object): boolean;
   /** The path of a list that has more entries than its rule allows, if there is one. */
   tooLong(data: object): { field: string; maxEntries: number } | undefined;
+}
+
+/** What was seen beside the declared fields while data was read. */
+export interface Look {
+  /** Nothing but declared fields, at any depth. */
+  isPlain: boolean;
+  /** Entries of all lists. */
+  entries: number;
 }
 
 type Values = Record<string, unknown>;
@@ -18,7 +27,6 @@ type Values = Record<string, unknown>;
 interface CompiledField {
   readonly field: Field;
   readonly reader: Reader | undefined;
-  readonly checks: readonly ((value: unknown, whole: object) => boolean)[];
 }
 
 const readers = new WeakMap<PartClass, Reader>();
@@ -36,9 +44,9 @@ function compile(target: PartClass): Reader {
   const fields = fieldsOf(target).map((field): CompiledField => ({
     field,
     reader: field.part && readerOf(field.part),
-    checks: field.rules.map(checkOf),
   }));
   return {
+    read: quickReader(target, fields),
     build(data) {
       const instance = new target() as Values;
       for (const compiled of fields) {
@@ -46,12 +54,6 @@ function compile(target: PartClass): Reader {
         if (value !== undefined) instance[compiled.field.name] = value;
       }
       return instance;
-    },
-    accepts(instance) {
-      for (const compiled of fields) {
-        if (!isAccepted((instance as Values)[compiled.field.name], compiled, instance)) return false;
-      }
-      return true;
     },
     tooLong(data) {
       for (const compiled of fields) {
@@ -75,27 +77,6 @@ function built(data: object, { field, reader }: CompiledField): unknown {
   });
 }
 
-function isAccepted(value: unknown, { field, reader, checks }: CompiledField, whole: object): boolean {
-  for (const counts of field.conditions) if (!counts(whole, value)) return true;
-  for (const check of checks) if (!check(value, whole)) return false;
-  if (!reader) return true;
-  if (!Array.isArray(value)) return isRecord(value) && reader.accepts(value);
-  for (const entry of value as unknown[]) if (!isRecord(entry) || !reader.accepts(entry)) return false;
-  return true;
-}
-
-function checkOf({ name, isMet, each, constraints }: FieldRule): (value: unknown, whole: object) => boolean {
-  const isSurelyMet = quickCheckOf(name, constraints);
-  const isMetBy = (value: unknown, object: object): boolean =>
-    isSurelyMet?.(value) || isMet(value, { targetName: '', property: '', object, value, constraints });
-  if (!each) return isMetBy;
-  return (value, whole) => {
-    if (!Array.isArray(value)) return false;
-    for (const entry of value as unknown[]) if (!isMetBy(entry, whole)) return false;
-    return true;
-  };
-}
-
 function tooLongIn(data: object, { field, reader }: CompiledField): ReturnType<Reader['tooLong']> {
   const value = (data as Values)[field.name];
   const { name, maxEntries, isList } = field;
@@ -112,8 +93,4 @@ function tooLongIn(data: object, { field, reader }: CompiledField): ReturnType<R
 
 function within(path: string, found: ReturnType<Reader['tooLong']>): ReturnType<Reader['tooLong']> {
   return found && { ...found, field: `${path}.${found.field}` };
-}
-
-export function isRecord(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import { validateSync } from 'class-validator';
 import type { ValidationError } from 'class-validator';
-import { dangersIn } from './guard.js';
-import { isRecord, readerOf } from './reader.js';
+import { dangersIn, isRecord } from './guard.js';
+import { readerOf } from './reader.js';
 import type { Reader } from './reader.js';
 
 /** Why data is refused. Never holds a value of the data, which may be personal. */
@@ -14,6 +14,8 @@ export interface Reason {
 export type Verdict<E> = { readonly event: E } | { readonly reasons: readonly Reason[] };
 
 const maxReasons = 50;
+/** Far below the bounds of the guard, whatever the entries of lists are. */
+const plainEntries = 2_000;
 
 /**
  * Reads data from outside as an instance of a class with class-validator rules. Unknown fields are left out, `null` in
@@ -31,12 +33,15 @@ export function validate<E extends object>(target: new () => E, data: unknown): 
 
 function read(reader: Reader, data: unknown): Verdict<object> {
   if (!isRecord(data)) return refused([{ field: '', problem: 'must be an object' }]);
+  const look = { isPlain: true, entries: 0 };
+  const plain = reader.read(data, look);
+  if (plain && look.isPlain && look.entries <= plainEntries) return { event: plain };
+
   const dangers = dangersIn(data);
   if (dangers.length > 0) return refused(dangers);
+  if (plain) return { event: plain };
 
   const event = reader.build(data);
-  if (reader.accepts(event)) return { event };
-
   const excess = reader.tooLong(event);
   if (excess)
     return refused([{ field: excess.field, problem: `must not have more than ${excess.maxEntries} entries` }]);
