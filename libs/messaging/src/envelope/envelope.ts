@@ -78,28 +78,32 @@ export function seal(emitter: Emitter, events: readonly object[], causes: readon
     if (envelope) for (const key of threadsOf(cause)) byThread.set(key, envelope);
   }
   const only = causes.length === 1 && causes[0] ? envelopes.get(causes[0]) : undefined;
-  return events.map((event, place) => sealOne(emitter, event, only ?? find(byThread, threadsOf(event)), place));
+  const sealOne = sealerFor(emitter);
+  return events.map((event, place) => sealOne(event, place, only ?? find(byThread, threadsOf(event))));
 }
 
-function sealOne(emitter: Emitter, event: object, cause: Envelope | undefined, place: number): Sealed {
-  const { department, step, origin, now } = emitter;
-  const { type, about } = event.constructor as EventClass;
-  const id = idFrom(now, place, step, cause?.id ?? origin, type, String(place));
-  const subject = (event as Record<string, unknown>)[about.subject ?? 'orderId'];
-  const envelope: Envelope = {
-    specversion: '1.0',
-    id,
-    source: `/retaguarda/${department}`,
-    type,
-    time: now.toISOString(),
-    ...(typeof subject === 'string' ? { subject } : {}),
-    datacontenttype: 'application/json',
-    correlationid: cause?.correlationid ?? cause?.id ?? id,
-    ...(cause ? { causationid: cause.id } : {}),
-    ...(cause?.traceparent ? { traceparent: cause.traceparent } : {}),
-    data: event,
+function sealerFor({ department, step, origin, now }: Emitter) {
+  const [time, source] = [now.toISOString(), `/retaguarda/${department}`];
+  return (event: object, place: number, cause: Envelope | undefined): Sealed => {
+    const { type, about } = event.constructor as EventClass;
+    const id = idFrom(now, place, step, cause?.id ?? origin, type, String(place));
+    const subject = (event as Record<string, unknown>)[about.subject ?? 'orderId'];
+    // What is undefined does not stand in the JSON.
+    const envelope = {
+      specversion: '1.0',
+      id,
+      source,
+      type,
+      time,
+      subject: typeof subject === 'string' ? subject : undefined,
+      datacontenttype: 'application/json',
+      correlationid: cause?.correlationid ?? cause?.id ?? id,
+      causationid: cause?.id,
+      traceparent: cause?.traceparent,
+      data: event,
+    };
+    return { id, type, body: Buffer.from(JSON.stringify(envelope)) };
   };
-  return { id, type, body: Buffer.from(JSON.stringify(envelope)) };
 }
 
 function threadsOf(event: object): string[] {

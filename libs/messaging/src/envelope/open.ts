@@ -29,6 +29,7 @@ export type Opened = { readonly key: string } & (
 const MAX_BODY_BYTES = 1_000_000;
 const ID_LIMIT = 200;
 const CONTROL = /[\u0000-\u001f\u007f]/;
+const PLAIN_ID = /^[!-~]{1,200}$/;
 
 /** Decodes a message, checks its envelope and validates its data against one of the `expected` contracts. Never throws. */
 export function open(raw: RawMessage, expected: readonly EventClass[]): Opened {
@@ -43,17 +44,19 @@ export function open(raw: RawMessage, expected: readonly EventClass[]): Opened {
 
   const envelope = envelopeIn(raw);
   if ('problem' in envelope) return refuse([whole(envelope.problem)]);
-  const reasons = envelopeReasons(envelope, raw, expected);
+  const contract = expected.find(({ type }) => type === envelope.type);
+  const reasons = envelopeReasons(envelope, raw, contract);
   if (reasons.length > 0) return refuse(reasons, envelope);
 
-  const contract = expected.find(({ type }) => type === envelope.type)!;
   const result = validate(contract as EventClass<object>, envelope.data);
   if ('reasons' in result) {
     const within = result.reasons.map(({ field, problem }) => ({ field: field ? `data.${field}` : 'data', problem }));
     return refuse(within, envelope);
   }
-  attachEnvelope(result.event, envelope);
-  return { key: inboxKey(envelope), event: result.event, envelope };
+  // In place of what was parsed, which can be forgotten at once: batches live long enough as it is.
+  const opened = Object.assign(envelope, { data: result.event });
+  attachEnvelope(result.event, opened);
+  return { key: inboxKey(opened), event: result.event, envelope: opened };
 }
 
 /** Departments give out UUIDs; two storefronts may well use the same id, so theirs count together with the source. */
@@ -72,9 +75,8 @@ function envelopeIn(raw: RawMessage): Envelope | { problem: string } {
   } catch {
     return { problem: 'the body is not valid JSON' };
   }
-  const binary = binaryAttributes(raw.headers);
-  if (binary && !raw.contentType?.startsWith(STRUCTURED_MODE))
-    return { datacontenttype: 'application/json', ...binary, data: json } as unknown as Envelope;
+  const binary = raw.contentType?.startsWith(STRUCTURED_MODE) ? undefined : binaryAttributes(raw.headers);
+  if (binary) return { datacontenttype: 'application/json', ...binary, data: json } as unknown as Envelope;
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     return { problem: 'the body is not a CloudEvents object' };
   return json as Envelope;
@@ -89,7 +91,7 @@ function binaryAttributes(headers: Readonly<Record<string, unknown>>): Record<st
   return attributes.length > 0 ? Object.fromEntries(attributes) : undefined;
 }
 
-function envelopeReasons(envelope: Envelope, raw: RawMessage, expected: readonly EventClass[]): Reason[] {
+function envelopeReasons(envelope: Envelope, raw: RawMessage, contract: EventClass | undefined): Reason[] {
   const reasons: Reason[] = [];
   const wrong = (field: string, problem: string) => reasons.push({ field, problem });
   if (envelope.specversion !== '1.0') wrong('specversion', 'must be "1.0"');
@@ -101,7 +103,7 @@ function envelopeReasons(envelope: Envelope, raw: RawMessage, expected: readonly
       wrong(field, `must be a text of 1 to ${ID_LIMIT} printable characters`);
   }
   if (!isText(envelope.type)) wrong('type', 'must name the event');
-  else if (!expected.some(({ type }) => type === envelope.type)) wrong('type', explainType(envelope.type));
+  else if (!contract) wrong('type', explainType(envelope.type));
   else if (raw.routingKey !== envelope.type) wrong('type', 'differs from the routing key of the message');
   if (envelope.data === undefined) wrong('data', 'is missing');
   return reasons;
@@ -109,6 +111,7 @@ function envelopeReasons(envelope: Envelope, raw: RawMessage, expected: readonly
 
 /** Half a surrogate pair is no text: Postgres would keep another id than the one that was sent. */
 function isText(value: unknown): boolean {
-  if (typeof value !== 'string' || !value.isWellFormed()) return false;
-  return value.length > 0 && value.length <= ID_LIMIT && !CONTROL.test(value);
+  if (typeof value !== 'string') return false;
+  if (PLAIN_ID.test(value)) return true;
+  return value.isWellFormed() && value.length > 0 && value.length <= ID_LIMIT && !CONTROL.test(value);
 }
