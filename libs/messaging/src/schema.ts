@@ -190,5 +190,34 @@ export class Recovery1764000000002 implements MigrationInterface {
   }
 }
 
+/**
+ * The outbox keeps its events as the text that they are: to read it as JSON and to compress it with Postgres' own method
+ * took a third of what an order cost the database. Where Postgres has no lz4, its own method stays.
+ */
+export class OutboxAsText1764000000003 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      alter table outbox alter column envelopes type text;
+      do $$ begin
+        alter table outbox alter column envelopes set compression lz4, alter column journal set compression lz4;
+      exception when feature_not_supported then null;
+      end $$;
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      alter table outbox
+        alter column envelopes type json using envelopes::json,
+        alter column journal set compression default;
+    `);
+  }
+}
+
 /** The migrations of the pipeline's tables; every department runs them before its own. */
-export const messagingMigrations = [MessagingTables1764000000000, ParkedMessages1764000000001, Recovery1764000000002];
+export const messagingMigrations = [
+  MessagingTables1764000000000,
+  ParkedMessages1764000000001,
+  Recovery1764000000002,
+  OutboxAsText1764000000003,
+];

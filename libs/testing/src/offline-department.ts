@@ -133,7 +133,9 @@ export class OfflineDepartment {
 
   /** Every event committed so far, in order of commit: type and data. */
   async sent(): Promise<{ type: string; data: Record<string, unknown> }[]> {
-    const rows = (await this.source.query('select envelopes from outbox order by created_at, id')) as {
+    const rows = (await this.source.query(
+      'select envelopes::json as envelopes from outbox order by created_at, id',
+    )) as {
       envelopes: Envelope[];
     }[];
     return rows.flatMap(({ envelopes }) =>

@@ -28,7 +28,7 @@ describe('the update that gave charges an event of their own', () => {
 
     await new ChargeRequests1764000005003().up(source.createQueryRunner());
     expect(await bench.at.deferred()).toEqual([]);
-    const [row, ...others]: Row[] = await source.query('select envelopes from outbox');
+    const [row, ...others]: Row[] = await source.query('select envelopes::json as envelopes from outbox');
     expect(others).toEqual([]);
     const ids = row!.envelopes.map(({ data }) => data.receivableId);
     expect(ids.sort()).toEqual([unknown.receivableId, requested.receivableId].sort());

@@ -69,7 +69,7 @@ export async function takeOver(source: DataSource, limit: number): Promise<Outbo
     `update outbox set leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}), attempts = attempts + 1
       where id in (select id from outbox where leased_until < clock_timestamp()
                     order by leased_until limit $1 for update skip locked)
-      returning id, attempts, envelopes::text as envelopes, journal, events_sent as "areEventsSent", ${WRITTEN}`,
+      returning id, attempts, envelopes, journal, events_sent as "areEventsSent", ${WRITTEN}`,
     [limit],
   )) as [OutboxRow[], number];
   return rows.map(batchOf);
@@ -111,7 +111,7 @@ export async function keep(
 ): Promise<void> {
   const isWhole = journal.length > 0;
   await source.query(
-    `update outbox set envelopes = coalesce($2::json, envelopes), last_error = $3,
+    `update outbox set envelopes = coalesce($2::text, envelopes), last_error = $3,
             leased_until = clock_timestamp() + make_interval(secs => $4), journal = case when $5 then journal end,
             events_sent = $6
       where id = $1`,

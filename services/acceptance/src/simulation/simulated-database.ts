@@ -18,7 +18,7 @@ const PREPARE = `
     as 'select pg_catalog.to_timestamp(last_value / 1000.0) from simulated.clock';
   create table simulated.journal (n bigint generated always as identity primary key, envelopes json not null);
   create function simulated.keep() returns trigger language plpgsql
-    as 'begin insert into simulated.journal (envelopes) values (new.envelopes); return null; end';
+    as 'begin insert into simulated.journal (envelopes) values (new.envelopes::json); return null; end';
 `;
 
 /** Brings an empty database to the department's tables, with the simulation's clock and journal. */

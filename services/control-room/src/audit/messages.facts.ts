@@ -22,7 +22,7 @@ export function messageFacts(department: Snapshot, only?: readonly string[]): As
   return department.pages(
     `select * from (
        select event->>'subject' as "orderId", 'outbox' as place, null as step, event->>'type' as type
-         from outbox, json_array_elements(envelopes) as e(event) where not events_sent
+         from outbox, json_array_elements(envelopes::json) as e(event) where not events_sent
        union all select ${ORDER_IN_BODY}, 'deferred', step, routing_key from deferred
        union all select coalesce(subject, ${ORDER_IN_BODY}), 'parked', step, routing_key from parked
                   where state = 'parked') messages
