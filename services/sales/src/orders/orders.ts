@@ -28,8 +28,8 @@ export function columnOf(fact: Fact): string {
 /** The fact columns as a select list whose rows are `FactTimes`. */
 export const FACT_COLUMNS = facts.map((fact) => `${columnOf(fact)} as "${fact}"`).join(', ');
 
-/** An order and what is known about it. */
-export interface KnownOrder extends FactTimes {
+/** What an order is, whatever is known about it. */
+interface OrderItself {
   readonly id: string;
   readonly channel: string;
   readonly externalId: string;
@@ -38,28 +38,37 @@ export interface KnownOrder extends FactTimes {
   readonly currency: string;
 }
 
+/** An order and when each fact about it was. */
+export type KnownOrder = OrderItself & FactTimes;
+
+/** An order under lock, and which facts about it are known: five times an order, so their times stay in the table. */
+export type LockedOrder = OrderItself & Readonly<Record<Fact, boolean>>;
+
 /** The channel's own number of an order; unique for ever. */
 export interface OrderNumber {
   readonly channel: string;
   readonly externalId: string;
 }
 
-/** A select list whose rows are `KnownOrder`. A total stays below 2^53, so a float holds it exactly. */
-export const KNOWN_ORDER = `id, channel, external_id as "externalId", total::float8 as total, currency, ${FACT_COLUMNS}`;
+/** A select list. A total stays below 2^53, so a float holds it exactly. */
+const ORDER_ITSELF = 'id, channel, external_id as "externalId", total::float8 as total, currency';
+/** A select list whose rows are `KnownOrder`. */
+export const KNOWN_ORDER = `${ORDER_ITSELF}, ${FACT_COLUMNS}`;
+const LOCKED_ORDER = `${ORDER_ITSELF}, ${facts.map((fact) => `${columnOf(fact)} is not null as "${fact}"`).join(', ')}`;
 
 /** Locks the orders of these events. Every row of the process locks by ascending id, so no two wait for each other. */
-export async function lock(tx: Tx, events: readonly { orderId: string }[]): Promise<Map<string, KnownOrder>> {
-  const orders = await tx.query<KnownOrder>(
-    `select ${KNOWN_ORDER} from orders where id = any($1::uuid[]) order by id for update`,
+export async function lock(tx: Tx, events: readonly { orderId: string }[]): Promise<Map<string, LockedOrder>> {
+  const orders = await tx.query<LockedOrder>(
+    `select ${LOCKED_ORDER} from orders where id = any($1::uuid[]) order by id for update`,
     [events.map(({ orderId }) => orderId)],
   );
   return new Map(orders.map((order) => [order.id, order]));
 }
 
 /** The same for events that know an order by its number: by `numberOf`. */
-export async function lockByNumber(tx: Tx, numbers: readonly OrderNumber[]): Promise<Map<string, KnownOrder>> {
-  const orders = await tx.query<KnownOrder>(
-    `select ${KNOWN_ORDER} from orders
+export async function lockByNumber(tx: Tx, numbers: readonly OrderNumber[]): Promise<Map<string, LockedOrder>> {
+  const orders = await tx.query<LockedOrder>(
+    `select ${LOCKED_ORDER} from orders
       where (channel, external_id) in (select * from unnest($1::text[], $2::text[])) order by id for update`,
     [numbers.map(({ channel }) => channel), numbers.map(({ externalId }) => externalId)],
   );
@@ -104,7 +113,7 @@ export async function record(tx: Tx, fact: Fact, findings: readonly Finding[]): 
 
 export interface Ended<E> {
   readonly event: E;
-  readonly order: KnownOrder;
+  readonly order: LockedOrder;
   readonly reasons: string[];
 }
 
@@ -132,7 +141,7 @@ export async function endOrders<E extends { readonly orderId: string }>(
   return { ended, early: unknown.map((event) => notYet('the order is not known yet', event)) };
 }
 
-function isToEnd(order: KnownOrder, end: string): boolean {
+function isToEnd(order: LockedOrder, end: string): boolean {
   if (order.rejected || order.cancelled) return false;
   if (order.shipped) throw new Unprocessable(`Order ${order.id} was shipped and cannot be ${end}.`);
   return true;

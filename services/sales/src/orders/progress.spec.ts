@@ -1,12 +1,12 @@
 import type { ToldFact } from './progress.js';
 import { isCompletedBy, merge } from './progress.js';
-import type { Fact, KnownOrder } from './orders.js';
+import type { Fact, LockedOrder } from './orders.js';
 import { facts } from './orders.js';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 2, 12, minute));
 const order = (id: string, ...known: Fact[]) =>
-  ({ id, ...Object.fromEntries(facts.map((f) => [f, known.includes(f) ? at(0) : null])) }) as unknown as KnownOrder;
-const told = (about: KnownOrder, fact: ToldFact, minute: number) => ({ order: about, fact, at: at(minute) });
+  ({ id, ...Object.fromEntries(facts.map((f) => [f, known.includes(f)])) }) as unknown as LockedOrder;
+const told = (about: LockedOrder, fact: ToldFact, minute: number) => ({ order: about, fact, at: at(minute) });
 
 describe('what departments tell about orders', () => {
   it('is put together by order, and who tells a fact first is believed', () => {

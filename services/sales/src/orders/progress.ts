@@ -1,16 +1,16 @@
-import type { Fact, KnownOrder } from './orders.js';
+import type { Fact, LockedOrder } from './orders.js';
 
 /** The facts that other departments tell. */
 export type ToldFact = Extract<Fact, 'reserved' | 'packed' | 'invoiced' | 'shipped' | 'paid'>;
 
 /** What is new about one order. */
 export interface Progress {
-  readonly order: KnownOrder;
+  readonly order: LockedOrder;
   readonly times: { readonly [fact in ToldFact]?: Date };
 }
 
 /** Puts together what a batch tells about each order. What is known already is left out; the first to tell wins. */
-export function merge(told: readonly { order: KnownOrder; fact: ToldFact; at: Date }[]): Progress[] {
+export function merge(told: readonly { order: LockedOrder; fact: ToldFact; at: Date }[]): Progress[] {
   const progress = new Map<string, Progress>();
   for (const { order, fact, at } of told) {
     if (order[fact]) continue;
@@ -23,5 +23,5 @@ export function merge(told: readonly { order: KnownOrder; fact: ToldFact; at: Da
 /** Shipped and paid, whichever came last, and not ended in another way: that happens once, as facts are recorded once. */
 export function isCompletedBy({ order, times }: Progress): boolean {
   if (order.completed || order.rejected || order.cancelled) return false;
-  return Boolean(order.shipped ?? times.shipped) && Boolean(order.paid ?? times.paid);
+  return (order.shipped || Boolean(times.shipped)) && (order.paid || Boolean(times.paid));
 }

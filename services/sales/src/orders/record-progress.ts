@@ -7,7 +7,7 @@ import { notYet } from '@retaguarda/messaging';
 import type { Progress } from './progress.js';
 import { isCompletedBy, merge } from './progress.js';
 import { happenedAt, lock } from './orders.js';
-import type { KnownOrder } from './orders.js';
+import type { LockedOrder } from './orders.js';
 
 type Told = StockReserved | OrderPacked | InvoiceIssued | OrderShipped | PaymentReceived;
 
@@ -41,7 +41,7 @@ function factOf(event: Told): keyof Progress['times'] | undefined {
   return event.outstanding === 0 ? 'paid' : undefined;
 }
 
-function completed({ id, channel, externalId, total, currency }: KnownOrder, { now }: Tx): OrderCompleted {
+function completed({ id, channel, externalId, total, currency }: LockedOrder, { now }: Tx): OrderCompleted {
   return OrderCompleted.of({ orderId: id, channel, externalId, total, currency, completedAt: now.toISOString() });
 }
 

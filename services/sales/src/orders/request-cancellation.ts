@@ -4,7 +4,7 @@ import { CancellationRequested } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
 import { firstOfEach, notYet } from '@retaguarda/messaging';
-import type { KnownOrder } from './orders.js';
+import type { LockedOrder } from './orders.js';
 import { lockByNumber, numberOf, record } from './orders.js';
 
 /** Passes the wish to cancel on, once. Whether it can still be done is for fulfillment to say. */
@@ -35,6 +35,6 @@ export class RequestCancellation implements HandlesAll<OrderCancellationRequeste
  * A completed order is passed on too: fulfillment refuses, and whoever asked by queue reads why on the order's page
  * instead of hearing nothing. An order that was rejected or cancelled is what the wish wants it to be.
  */
-function canBeRequested(order: KnownOrder): boolean {
+function canBeRequested(order: LockedOrder): boolean {
   return !order['cancellation-requested'] && !order.cancelled && !order.rejected;
 }
