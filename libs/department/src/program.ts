@@ -9,7 +9,8 @@ import { WrongSettings } from './settings.js';
 const STOP_LIMIT_MS = 25_000;
 /**
  * How far the heap may grow beyond what lives in it before old garbage is looked for. V8's own measure is generous to
- * programs that keep what they read; here a batch is garbage as soon as it is committed (libs/messaging/README.md).
+ * programs that keep what they read; here a batch is garbage as soon as it is committed. Nor do several threads look for
+ * what is young: there are more services than cores (libs/messaging/README.md).
  */
 const HEAP_GROWING_PERCENT = 120;
 
@@ -28,6 +29,7 @@ export interface Program<Settings extends DoorSettings> {
 /** Runs a service until SIGTERM or SIGINT. Wrong settings end the process with code 2, another failure to start with 1. */
 export async function runProgram<Settings extends DoorSettings>(program: Program<Settings>): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
+  setFlagsFromString('--no-parallel-scavenge');
   try {
     const settings = await program.settings();
     const log = openLog(program.name, settings.logLevel);
