@@ -5,7 +5,7 @@ import type { ContenderFigures } from './phases/figures.js';
 import type { TurnSettings } from './phases/turn.js';
 import { Turn } from './phases/turn.js';
 
-const WARM_UP_ORDERS = 2_000;
+const WARM_UP_ORDERS = 10_000;
 const TRICKLE_PER_SECOND = 20;
 const MOST_AT_HALF_LOAD = 20_000;
 

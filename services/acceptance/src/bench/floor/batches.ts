@@ -4,7 +4,6 @@ import { v7 as uuid } from 'uuid';
 
 /** Messages in one transaction at most, as with Retaguarda. */
 const BATCH = 200;
-const FORGET_EVERY_MS = 200;
 
 /** What follows from a batch: routing keys with their data. */
 export type Following = readonly { readonly key: string; readonly data: unknown }[];
@@ -24,17 +23,19 @@ export interface Post {
   readonly pool: Pool;
   readonly channel: Channel;
   readonly publisher: ConfirmChannel;
+  /** Rows of the outbox whose events are all confirmed: they may go. */
+  readonly confirmed: string[];
 }
 
 /**
  * Works off one queue: whatever has arrived, up to 200 messages, is handled in one transaction, with its claims in the
  * inbox and one row of the outbox. Then what follows is published; when it is confirmed the batch is acknowledged, while
- * the next one is at work already, and a moment later the rows of the outbox are deleted together.
+ * the next one is at work already.
  */
-export async function workOff(queue: string, { pool, channel, publisher }: Post, step: Step): Promise<void> {
+export async function workOff(queue: string, post: Post, step: Step): Promise<void> {
+  const { pool, channel, publisher, confirmed } = post;
   const waiting: ConsumeMessage[] = [];
   let isAtWork = false;
-  let confirmed: string[] = [];
   let acknowledged: Promise<unknown> = Promise.resolve();
   const work = async () => {
     if (isAtWork) return;
@@ -52,12 +53,6 @@ export async function workOff(queue: string, { pool, channel, publisher }: Post,
     }
     isAtWork = false;
   };
-  const forget = () => {
-    if (confirmed.length === 0) return;
-    pool.query('delete from outbox where id = any($1::uuid[])', [confirmed]).catch(fail);
-    confirmed = [];
-  };
-  setInterval(forget, FORGET_EVERY_MS);
   await channel.prefetch(3 * BATCH);
   await channel.consume(queue, (message) => {
     if (!message) return fail(new Error(`${queue} was taken away`));
@@ -65,6 +60,12 @@ export async function workOff(queue: string, { pool, channel, publisher }: Post,
     // What arrives in the same breath is handled together.
     setImmediate(() => void work().catch(fail));
   });
+}
+
+/** Deletes the rows that may go, of all steps together. */
+export function forget({ pool, confirmed }: Pick<Post, 'pool' | 'confirmed'>): void {
+  if (confirmed.length === 0) return;
+  pool.query('delete from outbox where id = any($1::uuid[])', [confirmed.splice(0)]).catch(fail);
 }
 
 function taken({ content, fields }: ConsumeMessage): Taken {
@@ -75,7 +76,21 @@ function taken({ content, fields }: ConsumeMessage): Taken {
 /** A row of the outbox; it has the very bytes that are sent. */
 interface Row {
   readonly id: string;
-  readonly events: readonly { readonly key: string; readonly body: string }[];
+  readonly events: readonly Message[];
+}
+
+interface Message {
+  readonly id: string;
+  readonly key: string;
+  readonly body: string;
+}
+
+/** In the form that storefronts rely on: a CloudEvents event in structured mode. */
+function sealed(source: string, time: string, { key, data }: Following[number]): Message {
+  const id = uuid();
+  const { orderId } = data as { orderId: string };
+  const about = { subject: orderId, datacontenttype: 'application/json', correlationid: orderId };
+  return { id, key, body: JSON.stringify({ specversion: '1.0', id, source, type: key, time, ...about, data }) };
 }
 
 async function committed(pool: Pool, queue: string, batch: readonly Taken[], step: Step): Promise<Row> {
@@ -91,7 +106,8 @@ async function committed(pool: Pool, queue: string, batch: readonly Taken[], ste
     const fresh = batch.filter((message) => claimed.delete(message.id));
     const following = fresh.length > 0 ? await step(tx, fresh) : [];
     const id = uuid();
-    const events = following.map(({ key, data }) => ({ key, body: JSON.stringify({ id: uuid(), type: key, data }) }));
+    const [source, time] = [`/retaguarda/${queue.split('.')[0]}`, new Date().toISOString()];
+    const events = following.map((next) => sealed(source, time, next));
     if (events.length > 0)
       await tx.query('insert into outbox (id, envelopes, leased_until) values ($1, $2, now())', [
         id,
@@ -115,11 +131,12 @@ function published(publisher: ConfirmChannel, events: Row['events']): Promise<vo
       if (error) reject(error as Error);
       else if (--open === 0) resolve();
     };
-    for (const { key, body } of events) publisher.publish('retaguarda', key, Buffer.from(body), properties, confirmed);
+    for (const { id: messageId, key, body } of events)
+      publisher.publish('retaguarda', key, Buffer.from(body), { ...properties, messageId }, confirmed);
   });
 }
 
-const properties = { persistent: true, contentType: 'application/json' };
+const properties = { persistent: true, contentType: 'application/cloudevents+json' };
 
 /** By hand there is no second try: whatever fails ends the process, and with it the benchmark. */
 function fail(error: unknown): void {

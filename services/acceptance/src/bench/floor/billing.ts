@@ -10,7 +10,8 @@ export async function openReceivables(tx: PoolClient, batch: readonly Taken[]): 
     const { orderId, invoiceId, total: amount, currency, issuedAt, order } = data as InvoiceIssued;
     const { terms, method } = order.payment;
     const ids = { id: uuid(), paymentId: uuid(), orderId, invoiceId };
-    return { ...ids, amount, currency, terms, method, ...settlementOf(order, issuedAt) };
+    const { customer } = order;
+    return { ...ids, amount, currency, terms, method, customer, ...settlementOf(order, issuedAt) };
   });
   await tx.query(
     `with o as (
@@ -29,11 +30,15 @@ export async function openReceivables(tx: PoolClient, batch: readonly Taken[]): 
      select 'invoice', id, 'receivables', 'revenue', amount, currency, id, now() from o
      union all
      select 'payment', "paymentId", 'cash', 'receivables', amount, currency, id, now() from o`,
-    [JSON.stringify(openings)],
+    [JSON.stringify(openings.map(({ customer: _, ...opening }) => opening))],
   );
   const receivedAt = new Date().toISOString();
-  return openings.map(({ id: receivableId, orderId, paymentId, amount, currency }) => ({
-    key: 'billing.payment-received.v1',
-    data: { orderId, receivableId, paymentId, amount, currency, outstanding: 0, receivedAt },
-  }));
+  return openings.flatMap(({ id: receivableId, paymentId, ...opening }) => {
+    const { orderId, amount, currency, terms, method, dueOn, customer } = opening;
+    const facts = { orderId, receivableId, amount, currency };
+    return [
+      { key: 'billing.receivable-opened.v1', data: { ...facts, terms, method, dueOn, customer } },
+      { key: 'billing.payment-received.v1', data: { ...facts, paymentId, outstanding: 0, receivedAt } },
+    ];
+  });
 }

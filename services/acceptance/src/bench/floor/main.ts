@@ -1,7 +1,7 @@
 import { connect } from 'amqplib';
 import pg from 'pg';
 import type { DepartmentName } from '../company/departments.js';
-import { workOff, type Step } from './batches.js';
+import { forget, workOff, type Step } from './batches.js';
 import { openReceivables } from './billing.js';
 import { openPickLists, releaseForDispatch } from './fulfillment.js';
 import { issueInvoices } from './invoicing.js';
@@ -17,6 +17,9 @@ const steps: Record<DepartmentName, Record<string, Step>> = {
   billing: { 'billing.open-receivable': openReceivables },
 };
 
+/** As often as Retaguarda does. */
+const FORGET_EVERY_MS = 200;
+
 const department = process.argv[2] as DepartmentName;
 const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], application_name: department });
 const [consuming, publishing] = await Promise.all([
@@ -24,9 +27,11 @@ const [consuming, publishing] = await Promise.all([
   connect(process.env['RABBITMQ_URL']!),
 ]);
 const publisher = await publishing.createConfirmChannel();
+const confirmed: string[] = [];
 for (const [queue, step] of Object.entries(steps[department])) {
   const channel = await consuming.createChannel();
-  await workOff(queue, { pool, channel, publisher }, step);
+  await workOff(queue, { pool, channel, publisher, confirmed }, step);
 }
+setInterval(() => forget({ pool, confirmed }), FORGET_EVERY_MS);
 process.on('SIGTERM', () => process.exit(0));
 console.log('{"msg":"ready"}');
