@@ -47,6 +47,7 @@ export async function judged(fault: Fault, turn: string, stage: Stage, settings:
   const begin = Date.now();
   const { healedAt, backSeconds } = await breakAndHeal(fault, turn, stage);
   const settledSeconds = await settle(stage, healedAt);
+  complainOfEnded(stage);
   const verdict = await verdictOn(stage);
   if (stage.problems.length > 0 || verdict.lost.length > 0) stage.keepLastWords();
   return {
@@ -62,6 +63,12 @@ export async function judged(fault: Fault, turn: string, stage: Stage, settings:
     historyFile: settings.historyFile,
     seconds: (Date.now() - begin) / 1_000,
   };
+}
+
+/** Nobody starts a department again that ends by itself, so what is lost may have no other reason. */
+function complainOfEnded({ company, scene }: Stage): void {
+  for (const { name, isRunning, exitCode } of company.running.values())
+    if (!isRunning) scene.complain(`${name} ended by itself (${exitCode ?? 'killed by a signal'})`);
 }
 
 /** What the history and the databases say now. */

@@ -38,7 +38,9 @@ export class History {
     this.stream = createWriteStream(file, { flags: 'w' });
   }
 
+  /** Says nothing any more once it is closed: a storefront that is broken off may still be insisting. */
   write(entry: Entry): void {
+    if (this.stream.writableEnded) return;
     this.stream.write(`${JSON.stringify({ at: Date.now(), ...entry })}\n`);
   }
 
