@@ -101,7 +101,7 @@ function sealerFor({ department, step, origin, now }: Emitter) {
       causationid: cause?.id,
       traceparent: cause?.traceparent,
       data: event,
-    };
+    } satisfies Record<keyof Envelope, unknown>;
     return { id, type, body: Buffer.from(JSON.stringify(envelope)) };
   };
 }

@@ -44,6 +44,15 @@ describe('opening a message', () => {
     }
   });
 
+  it.each([5, null, { a: 1 }, 'a text'])(
+    'takes an extension named `problem` (%j) for what it is, not for its own word',
+    (problem) => {
+      expect('event' in open(raw({ ...envelope, problem }), [OrderSubmitted])).toBe(true);
+      const refused = open(raw({ ...envelope, problem, data: undefined }), [OrderSubmitted]);
+      expect(refused).toMatchObject({ reasons: [{ field: 'data', problem: 'is missing' }] });
+    },
+  );
+
   it('tells two storefronts apart that use the same message id', () => {
     const keys = ['/shop', '/other-shop'].map((source) => open(raw({ ...envelope, source }), [OrderSubmitted]).key);
     expect(new Set(keys).size).toBe(2);

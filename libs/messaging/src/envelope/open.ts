@@ -43,7 +43,7 @@ export function open(raw: RawMessage, expected: readonly EventClass[]): Opened {
     return refuse([whole(`the body has ${raw.body.length} bytes, the limit is ${MAX_BODY_BYTES}`)]);
 
   const envelope = envelopeIn(raw);
-  if ('problem' in envelope) return refuse([whole(envelope.problem)]);
+  if (typeof envelope === 'string') return refuse([whole(envelope)]);
   const contract = expected.find(({ type }) => type === envelope.type);
   const reasons = envelopeReasons(envelope, raw, contract);
   if (reasons.length > 0) return refuse(reasons, envelope);
@@ -68,17 +68,17 @@ function whole(problem: string): Reason {
   return { field: '', problem };
 }
 
-function envelopeIn(raw: RawMessage): Envelope | { problem: string } {
+/** The envelope, or why there is none: as a text, because an envelope may have any field. */
+function envelopeIn(raw: RawMessage): Envelope | string {
   let json: unknown;
   try {
     json = JSON.parse(raw.body.toString('utf8'));
   } catch {
-    return { problem: 'the body is not valid JSON' };
+    return 'the body is not valid JSON';
   }
   const binary = raw.contentType?.startsWith(STRUCTURED_MODE) ? undefined : binaryAttributes(raw.headers);
   if (binary) return { datacontenttype: 'application/json', ...binary, data: json } as unknown as Envelope;
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    return { problem: 'the body is not a CloudEvents object' };
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'the body is not a CloudEvents object';
   return json as Envelope;
 }
 

@@ -8,7 +8,7 @@ const TOO_LARGE_BYTES = 1_200_000;
 export const poison: Fault = {
   id: 'F10',
   title: 'poison',
-  does: 'broken JSON, no event, unknown and future types, wrong fields, 1.2 MB: to every step, or from a storefront. All of it must be parked, and nothing else stand still',
+  does: 'broken JSON, no event, unknown and future types, wrong fields, an extension of any name, 1.2 MB: to every step, or from a storefront. All of it must be parked, and nothing else stand still',
   heals: 'nothing is to be healed: parked messages wait for a person',
   turns: ['storefront', 'departments'],
   red: () => 'none',
@@ -37,6 +37,7 @@ function bodies(type: string): Buffer[] {
     JSON.stringify({ ...event, id: `fields-${type}`, data: { orderId: 'no id', lines: -1 } }),
     JSON.stringify({ ...event, id: `future-${type}`, type: type.replace(/v1$/, 'v99'), data: {} }),
     JSON.stringify({ ...event, id: `unknown-${type}`, type: 'garden.hose-rolled-up.v1', data: {} }),
+    JSON.stringify({ ...event, id: `problem-${type}`, problem: 5, data: {} }),
     JSON.stringify({ ...event, id: `large-${type}`, data: { notes: 'x'.repeat(TOO_LARGE_BYTES) } }),
   ];
   return texts.map((text) => Buffer.from(text));
