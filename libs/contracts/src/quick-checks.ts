@@ -1,3 +1,5 @@
+import { isRecord } from './guard.js';
+
 type Check = (value: unknown) => boolean;
 
 const lowerCaseUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -44,7 +46,7 @@ const quickChecks: Readonly<Record<string, (constraints: readonly unknown[]) => 
     ([most]) =>
     (value) =>
       Array.isArray(value) && value.length <= (most as number),
-  object: () => (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  object: () => isRecord,
 };
 
 /** Undefined where there is no quick way. */

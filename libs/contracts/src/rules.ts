@@ -18,6 +18,7 @@ import {
 } from 'class-validator';
 import { Type } from 'class-transformer';
 import 'reflect-metadata';
+import { isRecord } from './guard.js';
 import { isCode, isDay, isInstant, isText } from './values.js';
 
 /** The largest single price, discount or fee, in minor units. */
@@ -204,7 +205,7 @@ export function saidOf(target: PartClass, property: string) {
 /** class-validator's nesting alone lets an empty list pass for an object. */
 function IsPlainObject({ each = false } = {}): Rule {
   const validator = {
-    validate: (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    validate: isRecord,
     defaultMessage: () => (each ? 'must be a list of objects' : 'must be an object'),
   };
   return ValidateBy({ name: 'object', validator }, { each });

@@ -2,7 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { ValidateNested, validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { mutationsOf } from '../test/mutations.js';
-import { contracts, OrderPlaced, OrderSubmitted, StockReserved, validate } from './index.js';
+import { contracts, OrderPacked, OrderPlaced, OrderSubmitted, StockReserved, validate } from './index.js';
 import { readerOf } from './reader.js';
 import { Address } from './sales/address.js';
 import { OrderLine } from './sales/order-line.js';
@@ -96,6 +96,9 @@ describe('keys and sizes that are dangerous', () => {
       { field: `deep[0].x.${key}`, problem: 'is a forbidden key' },
     ]);
     expect(reasonsFor(JSON.parse(`{"${key}":1}`))).toEqual([{ field: key, problem: 'is a forbidden key' }]);
+    const [line] = submitted().lines;
+    const data = { ...submitted(), lines: [{ ...line, x: JSON.parse(`{"${key}":1}`) as object }] };
+    expect(reasonsFor(data)).toEqual([{ field: `lines[0].x.${key}`, problem: 'is a forbidden key' }]);
   });
 
   it('refuses data that is nested too deep', () => {
@@ -110,6 +113,14 @@ describe('keys and sizes that are dangerous', () => {
     expect(reasonsFor({ ...submitted(), many })).toEqual([
       { field: '', problem: expect.stringContaining('values') as string },
     ]);
+  });
+
+  it('refuses too many values also where each list by itself is short enough and nothing else is wrong', () => {
+    const [parcel] = OrderPacked.example.parcels;
+    const lines = Array.from({ length: 300 }, () => parcel!.lines[0]);
+    const data = { ...OrderPacked.example, parcels: Array.from({ length: 200 }, () => ({ ...parcel, lines })) };
+    const reasons = reasonsFor(JSON.parse(JSON.stringify(data)), OrderPacked);
+    expect(reasons).toEqual([{ field: '', problem: expect.stringContaining('values') as string }]);
   });
 
   it('refuses 10,000 lines without looking at each', () => {
@@ -161,7 +172,7 @@ describe('any input at all', () => {
         const instance = reader.build(data);
         const isTaken = validateSync(instance).length === 0;
         const quick = reader.read(data, { isPlain: true, entries: 0 });
-        if (quick) expect([quick, isTaken]).toEqual([instance, true]);
+        if (quick) expect([quick, isTaken]).toStrictEqual([instance, true]);
         counts[quick ? 'quicklyTaken' : isTaken ? 'taken' : 'refused'] += 1;
         expect(validateSync(plainToInstance(contract, data)).length === 0).toBe(isTaken);
         expect('event' in validate(contract, data)).toBe(isTaken);
