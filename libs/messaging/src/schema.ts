@@ -192,7 +192,7 @@ export class Recovery1764000000002 implements MigrationInterface {
 
 /**
  * The outbox keeps its events as the text that they are: to read it as JSON and to compress it with Postgres' own method
- * took a sixth of what an order cost the database. Where Postgres has no lz4, its own method stays.
+ * cost more than all else about the row (README). Where Postgres has no lz4, its own method stays.
  */
 export class OutboxAsText1764000000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -3,7 +3,8 @@ import { open, type OpenedParking } from '@retaguarda/messaging';
 
 /**
  * One parked message as a person repairs it. `body` is text, or base64 when it is none; `data` is what would be edited,
- * when the body has it; `types` are the events that its step takes.
+ * when the body has it: as its contract reads it, or as it came where that refuses it; `types` are the events that its
+ * step takes.
  */
 export function readable({ message, raw, history }: OpenedParking, events: readonly EventClass[]) {
   const { exchange, routingKey, contentType, messageId, headers } = raw;

@@ -54,6 +54,7 @@ export interface OrderNumber {
 const ORDER_ITSELF = 'id, channel, external_id as "externalId", total::float8 as total, currency';
 /** A select list whose rows are `KnownOrder`. */
 export const KNOWN_ORDER = `${ORDER_ITSELF}, ${FACT_COLUMNS}`;
+/** A select list whose rows are `LockedOrder`. */
 const LOCKED_ORDER = `${ORDER_ITSELF}, ${facts.map((fact) => `${columnOf(fact)} is not null as "${fact}"`).join(', ')}`;
 
 /** Locks the orders of these events. Every row of the process locks by ascending id, so no two wait for each other. */

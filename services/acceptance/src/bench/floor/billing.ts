@@ -8,9 +8,9 @@ import type { Following, Taken } from './batches.js';
 export async function openReceivables(tx: PoolClient, batch: readonly Taken[]): Promise<Following> {
   const openings = batch.map(({ data }) => {
     const { orderId, invoiceId, total: amount, currency, issuedAt, order } = data as InvoiceIssued;
-    const { terms, method } = order.payment;
+    const { customer, payment } = order;
+    const { terms, method } = payment;
     const ids = { id: uuid(), paymentId: uuid(), orderId, invoiceId };
-    const { customer } = order;
     return { ...ids, amount, currency, terms, method, customer, ...settlementOf(order, issuedAt) };
   });
   await tx.query(

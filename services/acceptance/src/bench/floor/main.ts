@@ -1,4 +1,5 @@
 import { connect } from 'amqplib';
+import { setFlagsFromString } from 'node:v8';
 import pg from 'pg';
 import type { DepartmentName } from '../company/departments.js';
 import { forget, workOff, type Step } from './batches.js';
@@ -19,6 +20,10 @@ const steps: Record<DepartmentName, Record<string, Step>> = {
 
 /** As often as Retaguarda does. */
 const FORGET_EVERY_MS = 200;
+
+// As the departments do (libs/department/src/program.ts).
+setFlagsFromString('--heap-growing-percent=120');
+setFlagsFromString('--no-parallel-scavenge');
 
 const department = process.argv[2] as DepartmentName;
 const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], application_name: department });
