@@ -5,11 +5,12 @@ import { EmbeddedPostgres } from './embedded-postgres.js';
 const LIMIT_MS = 120_000;
 
 describe('a Postgres in this process', () => {
+  const clock = { ms: Date.parse('2026-03-02T12:00:00Z') };
   let server: EmbeddedPostgres;
   let client: pg.Client;
   let other: pg.Client;
   beforeAll(async () => {
-    [server] = (await EmbeddedPostgres.openAll(1)) as [EmbeddedPostgres];
+    [server] = (await EmbeddedPostgres.openAll(1, clock)) as [EmbeddedPostgres];
     const { Client, ...access } = server.access;
     [client, other] = [new Client(access as never), new Client(access as never)];
     for (const one of [client, other]) await one.connect();
@@ -50,6 +51,16 @@ describe('a Postgres in this process', () => {
     await expect(put('too late', 1)).rejects.toMatchObject({ code: '25P02' });
     await client.query('ROLLBACK');
     expect(await skus()).toEqual(['kept']);
+  });
+
+  it('has no other time than its clock', async () => {
+    const asked = `select now(), clock_timestamp() as clock, current_timestamp as current`;
+    for (const ms of [clock.ms, clock.ms + 90_000, clock.ms - 3_600_000]) {
+      clock.ms = ms;
+      const { rows } = await client.query<Record<string, Date>>(asked);
+      expect(rows).toMatchObject([{ now: new Date(ms), clock: new Date(ms), current: new Date(ms) }]);
+    }
+    expect(Math.abs(Date.now() - clock.ms)).toBeGreaterThan(3_600_000);
   });
 
   it('prepares a statement once for each client and plans it anew when its table was emptied', async () => {

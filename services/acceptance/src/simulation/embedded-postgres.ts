@@ -1,12 +1,9 @@
 import { PGlite } from '@electric-sql/pglite';
 import { EventEmitter } from 'node:events';
 import pg from 'pg';
-
-/** The clock of the simulation comes before Postgres' own. */
-const SEARCH_PATH = 'public, simulated, pg_catalog';
+import { timeOf, type ServerClock } from './server-clock.js';
 
 const SETTINGS = {
-  search_path: SEARCH_PATH,
   shared_buffers: '8MB',
   synchronous_commit: 'off',
   full_page_writes: 'off',
@@ -24,16 +21,21 @@ const SETTINGS = {
 export class EmbeddedPostgres {
   private constructor(private readonly server: PGlite) {}
 
-  /** Several with nothing in them. The first is initialised, which takes a second or two; the others are copies. */
-  static async openAll(count: number): Promise<EmbeddedPostgres[]> {
+  /**
+   * Several with nothing in them. The first is initialised, which takes a second or two; the others are copies.
+   *
+   * @param clock the only time they know
+   */
+  static async openAll(count: number, clock: ServerClock): Promise<EmbeddedPostgres[]> {
     const startParams = [
       ...PGlite.defaultStartParams,
       ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ];
-    const first = await PGlite.create({ startParams });
+    const extensions = { time: timeOf(clock) };
+    const first = await PGlite.create({ startParams, extensions });
     const loadDataDir = await first.dumpDataDir('none');
     const servers = [first];
-    while (servers.length < count) servers.push(await PGlite.create({ startParams, loadDataDir }));
+    while (servers.length < count) servers.push(await PGlite.create({ startParams, extensions, loadDataDir }));
     return servers.map((server) => new EmbeddedPostgres(server));
   }
 
