@@ -37,7 +37,10 @@ export class Simulation {
     const databaseOf = (name: DepartmentName) => databases[departmentNames.indexOf(name)]!;
     const company = await SimulatedCompany.found(databaseOf, time);
     const readers = {} as Record<DepartmentName, Reader>;
-    for (const name of departmentNames) readers[name] = await Reader.open(name, databaseOf(name));
+    for (const name of departmentNames) {
+      const { watched } = company.departments[name];
+      readers[name] = await Reader.open(name, databaseOf(name), watched);
+    }
     return new Simulation(company, readers, databases);
   }
 

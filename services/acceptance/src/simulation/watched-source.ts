@@ -19,6 +19,8 @@ export interface Surroundings {
 export class WatchedSource {
   /** How often each step had each message in a transaction that was committed. */
   readonly applied = new Map<string, number>();
+  /** How often it was used: when this stands still, so does what is in it. */
+  uses = 0;
   intercept: Intercept | undefined;
   private applying: string[] = [];
   private line: Promise<void> = Promise.resolve();
@@ -47,6 +49,7 @@ export class WatchedSource {
   async outside(sql: string, parameters: unknown[] = []): Promise<unknown> {
     const release = await this.nextInLine();
     this.around.began();
+    this.uses += 1;
     try {
       return await this.query(sql, parameters);
     } finally {
@@ -100,6 +103,7 @@ export class WatchedSource {
   private async atWork(life: Life, work: (life: Life) => Promise<unknown>): Promise<unknown> {
     if (life.isOver) return DEAD;
     this.around.began();
+    this.uses += 1;
     try {
       return await work(life);
     } catch (error) {
