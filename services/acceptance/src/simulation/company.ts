@@ -63,12 +63,14 @@ export class SimulatedCompany {
       if (provider) company.instruct(provider);
     }
     company.time.install();
+    company.still.install();
     return company;
   }
 
   async close(): Promise<void> {
     for (const life of this.lives.values()) this.end(life);
     this.time.uninstall();
+    this.still.uninstall();
     for (const { watched } of Object.values(this.departments)) await watched.source.destroy();
   }
 
@@ -151,10 +153,7 @@ export class SimulatedCompany {
   }
 
   private newBroker(): SimulatedBroker {
-    const broker = new SimulatedBroker(
-      (message) => this.names.of(message),
-      () => this.still.note(),
-    );
+    const broker = new SimulatedBroker((message) => this.names.of(message));
     broker.forgetsWhatItHandsOut = this.acksBeforeCommit;
     return broker;
   }
