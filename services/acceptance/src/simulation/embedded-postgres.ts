@@ -1,6 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import { EventEmitter } from 'node:events';
-import pg from 'pg';
+import { PreparingClient, type Ask } from './preparing-client.js';
 import { timeOf, type ServerClock } from './server-clock.js';
 
 const SETTINGS = {
@@ -41,16 +41,16 @@ export class EmbeddedPostgres {
 
   /** What a client or a pool of `pg` needs to reach it. All clients share the one session: use one at a time. */
   get access() {
-    const stream = () => new Line((bytes) => this.answer(bytes));
-    return { Client: PreparingClient, user: 'postgres', database: 'postgres', stream };
+    const ask: Ask = (bytes) => this.answer(bytes);
+    return { Client: PreparingClient, user: 'postgres', database: 'postgres', stream: () => new Line(ask), ask };
   }
 
   /** The work is done before the call comes back; its answer is not looked at on the way. */
   private answer(bytes: Uint8Array): Buffer {
-    const parts: Uint8Array[] = [];
-    const onRawData = (part: Uint8Array) => parts.push(Uint8Array.from(part));
+    const parts: Buffer[] = [];
+    const onRawData = (part: Uint8Array) => parts.push(Buffer.from(part));
     void this.server.execProtocolRawStream(bytes, { syncToFs: false, onRawData });
-    return Buffer.concat(parts);
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   }
 
   async close(): Promise<void> {
@@ -63,7 +63,7 @@ class Line extends EventEmitter {
   readonly writable = true;
   private corked: Buffer[] | undefined;
 
-  constructor(private readonly ask: (bytes: Uint8Array) => Buffer) {
+  constructor(private readonly ask: Ask) {
     super();
   }
 
@@ -106,34 +106,5 @@ class Line extends EventEmitter {
   private send(bytes: Buffer): void {
     const answer = this.ask(bytes);
     queueMicrotask(() => this.emit('data', answer));
-  }
-}
-
-const PREPARABLE = /^\s*(select|insert|update|delete|with)\b[^;]*$/i;
-let clients = 0;
-
-/** Prepares each statement once, whoever asks: most of the work of a small one is to parse and to plan it. */
-class PreparingClient extends pg.Client {
-  private readonly names = new Map<string, string | undefined>();
-  private readonly prefix = `c${(clients += 1)}s`;
-
-  constructor(config?: pg.ClientConfig) {
-    super(config);
-    const query = this.query.bind(this) as (...args: unknown[]) => unknown;
-    Object.assign(this, {
-      query: (asked: unknown, values?: unknown, ...rest: unknown[]) => {
-        const name = typeof asked === 'string' ? this.nameOf(asked) : undefined;
-        if (name === undefined) return query(asked, values, ...rest);
-        if (typeof values === 'function') return query({ name, text: asked, values: [] }, values);
-        return query({ name, text: asked, values: values ?? [] }, ...rest);
-      },
-    });
-  }
-
-  /** The clients' statements are all in one session, so each client has names of its own. */
-  private nameOf(text: string): string | undefined {
-    const { names, prefix } = this;
-    if (!names.has(text)) names.set(text, PREPARABLE.test(text) ? `${prefix}${names.size}` : undefined);
-    return names.get(text);
   }
 }

@@ -50,7 +50,7 @@ export class Reader {
     { access: { Client, ...access } }: EmbeddedPostgres,
     source: { readonly uses: number },
   ): Promise<Reader> {
-    const client = new Client(access as unknown as pg.ClientConfig);
+    const client = new Client(access as never);
     await client.connect();
     return new Reader(name, client, source);
   }
