@@ -63,6 +63,24 @@ describe('a Postgres in this process', () => {
     expect(Math.abs(Date.now() - clock.ms)).toBeGreaterThan(3_600_000);
   });
 
+  it('goes on with a statement that failed when it was first asked', async () => {
+    const asked = 'insert into shelves (quantity, sku) values ($1, $2) returning sku, quantity';
+    await expect(client.query(asked, [1, 'kept'])).rejects.toMatchObject({ code: '23505' });
+    const { rows, rowCount, command } = await client.query(asked, [3, 'later']);
+    expect({ rows, rowCount, command }).toEqual({
+      rows: [{ sku: 'later', quantity: 3 }],
+      rowCount: 1,
+      command: 'INSERT',
+    });
+    await client.query('delete from shelves where sku = $1', ['later']);
+  });
+
+  it('makes the values of its rows as pg does', async () => {
+    const asked = `select true as yes, null as nothing, 1.5::float8 as half, '{1,2}'::int[] as list, '{"a": [1]}'::jsonb as made`;
+    const { rows } = await client.query(asked);
+    expect(rows).toEqual([{ yes: true, nothing: null, half: 1.5, list: [1, 2], made: { a: [1] } }]);
+  });
+
   it('prepares a statement once for each client and plans it anew when its table was emptied', async () => {
     await client.query('truncate shelves');
     expect(await skus()).toEqual([]);
