@@ -23,7 +23,6 @@ export const departmentNames = Object.keys(definitions) as DepartmentName[];
 
 /** Five departments in one process, with a broker, a clock and a fate that the schedule holds in its hands. */
 export class SimulatedCompany {
-  readonly time = new SimulatedTime();
   readonly mode: { isAuto: boolean } = new FulfillmentMode(true);
   readonly departments = {} as Record<DepartmentName, SimulatedDepartment>;
   readonly still = new Stillness();
@@ -38,13 +37,15 @@ export class SimulatedCompany {
   /** How the payment provider treats the charge of an order. */
   conductFor: (order: string) => Conduct = () => 'answers';
 
-  private constructor() {}
+  private constructor(readonly time: SimulatedTime) {}
 
-  /** @param databaseOf an empty one for each department */
-  static async found(databaseOf: (name: DepartmentName) => EmbeddedPostgres): Promise<SimulatedCompany> {
-    const company = new SimulatedCompany();
+  /** @param databaseOf an empty one for each department, with the same clock */
+  static async found(
+    databaseOf: (name: DepartmentName) => EmbeddedPostgres,
+    time: SimulatedTime,
+  ): Promise<SimulatedCompany> {
+    const company = new SimulatedCompany(time);
     const around = {
-      now: () => company.time.ms,
       began: () => company.still.began(),
       ended: () => company.still.ended(),
     };
@@ -62,12 +63,14 @@ export class SimulatedCompany {
       if (provider) company.instruct(provider);
     }
     company.time.install();
+    company.still.install();
     return company;
   }
 
   async close(): Promise<void> {
     for (const life of this.lives.values()) this.end(life);
     this.time.uninstall();
+    this.still.uninstall();
     for (const { watched } of Object.values(this.departments)) await watched.source.destroy();
   }
 
@@ -150,10 +153,7 @@ export class SimulatedCompany {
   }
 
   private newBroker(): SimulatedBroker {
-    const broker = new SimulatedBroker(
-      (message) => this.names.of(message),
-      () => this.still.note(),
-    );
+    const broker = new SimulatedBroker((message) => this.names.of(message));
     broker.forgetsWhatItHandsOut = this.acksBeforeCommit;
     return broker;
   }

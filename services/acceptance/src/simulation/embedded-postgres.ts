@@ -1,12 +1,9 @@
 import { PGlite } from '@electric-sql/pglite';
 import { EventEmitter } from 'node:events';
-import pg from 'pg';
-
-/** The clock of the simulation comes before Postgres' own. */
-const SEARCH_PATH = 'public, simulated, pg_catalog';
+import { PreparingClient, type Ask } from './preparing-client.js';
+import { timeOf, type ServerClock } from './server-clock.js';
 
 const SETTINGS = {
-  search_path: SEARCH_PATH,
   shared_buffers: '8MB',
   synchronous_commit: 'off',
   full_page_writes: 'off',
@@ -24,31 +21,36 @@ const SETTINGS = {
 export class EmbeddedPostgres {
   private constructor(private readonly server: PGlite) {}
 
-  /** Several with nothing in them. The first is initialised, which takes a second or two; the others are copies. */
-  static async openAll(count: number): Promise<EmbeddedPostgres[]> {
+  /**
+   * Several with nothing in them. The first is initialised, which takes a second or two; the others are copies.
+   *
+   * @param clock the only time they know
+   */
+  static async openAll(count: number, clock: ServerClock): Promise<EmbeddedPostgres[]> {
     const startParams = [
       ...PGlite.defaultStartParams,
       ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ];
-    const first = await PGlite.create({ startParams });
+    const extensions = { time: timeOf(clock) };
+    const first = await PGlite.create({ startParams, extensions });
     const loadDataDir = await first.dumpDataDir('none');
     const servers = [first];
-    while (servers.length < count) servers.push(await PGlite.create({ startParams, loadDataDir }));
+    while (servers.length < count) servers.push(await PGlite.create({ startParams, extensions, loadDataDir }));
     return servers.map((server) => new EmbeddedPostgres(server));
   }
 
   /** What a client or a pool of `pg` needs to reach it. All clients share the one session: use one at a time. */
   get access() {
-    const stream = () => new Line((bytes) => this.answer(bytes));
-    return { Client: PreparingClient, user: 'postgres', database: 'postgres', stream };
+    const ask: Ask = (bytes) => this.answer(bytes);
+    return { Client: PreparingClient, user: 'postgres', database: 'postgres', stream: () => new Line(ask), ask };
   }
 
   /** The work is done before the call comes back; its answer is not looked at on the way. */
   private answer(bytes: Uint8Array): Buffer {
-    const parts: Uint8Array[] = [];
-    const onRawData = (part: Uint8Array) => parts.push(Uint8Array.from(part));
+    const parts: Buffer[] = [];
+    const onRawData = (part: Uint8Array) => parts.push(Buffer.from(part));
     void this.server.execProtocolRawStream(bytes, { syncToFs: false, onRawData });
-    return Buffer.concat(parts);
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   }
 
   async close(): Promise<void> {
@@ -61,7 +63,7 @@ class Line extends EventEmitter {
   readonly writable = true;
   private corked: Buffer[] | undefined;
 
-  constructor(private readonly ask: (bytes: Uint8Array) => Buffer) {
+  constructor(private readonly ask: Ask) {
     super();
   }
 
@@ -104,34 +106,5 @@ class Line extends EventEmitter {
   private send(bytes: Buffer): void {
     const answer = this.ask(bytes);
     queueMicrotask(() => this.emit('data', answer));
-  }
-}
-
-const PREPARABLE = /^\s*(select|insert|update|delete|with)\b[^;]*$/i;
-let clients = 0;
-
-/** Prepares each statement once, whoever asks: most of the work of a small one is to parse and to plan it. */
-class PreparingClient extends pg.Client {
-  private readonly names = new Map<string, string | undefined>();
-  private readonly prefix = `c${(clients += 1)}s`;
-
-  constructor(config?: pg.ClientConfig) {
-    super(config);
-    const query = this.query.bind(this) as (...args: unknown[]) => unknown;
-    Object.assign(this, {
-      query: (asked: unknown, values?: unknown, ...rest: unknown[]) => {
-        const name = typeof asked === 'string' ? this.nameOf(asked) : undefined;
-        if (name === undefined) return query(asked, values, ...rest);
-        if (typeof values === 'function') return query({ name, text: asked, values: [] }, values);
-        return query({ name, text: asked, values: values ?? [] }, ...rest);
-      },
-    });
-  }
-
-  /** The clients' statements are all in one session, so each client has names of its own. */
-  private nameOf(text: string): string | undefined {
-    const { names, prefix } = this;
-    if (!names.has(text)) names.set(text, PREPARABLE.test(text) ? `${prefix}${names.size}` : undefined);
-    return names.get(text);
   }
 }

@@ -36,16 +36,23 @@ const UNFINISHED: Readonly<Record<DepartmentName, string>> = {
 export class Reader {
   private readUpTo = 0;
   private emptying: string | undefined;
+  private last: { readonly reading: Reading; readonly uses: number } | undefined;
 
   private constructor(
     readonly name: DepartmentName,
     private readonly client: pg.Client,
+    private readonly source: { readonly uses: number },
   ) {}
 
-  static async open(name: DepartmentName, { access: { Client, ...access } }: EmbeddedPostgres): Promise<Reader> {
-    const client = new Client(access as unknown as pg.ClientConfig);
+  /** @param source the only one that writes to this database */
+  static async open(
+    name: DepartmentName,
+    { access: { Client, ...access } }: EmbeddedPostgres,
+    source: { readonly uses: number },
+  ): Promise<Reader> {
+    const client = new Client(access as never);
     await client.connect();
-    return new Reader(name, client);
+    return new Reader(name, client, source);
   }
 
   async close(): Promise<void> {
@@ -56,7 +63,14 @@ export class Reader {
     return (await this.client.query(sql, [...parameters])).rows as Row[];
   }
 
+  /** What a database says does not depend on the time, so it is asked again only after the department used it. */
   async reading(): Promise<Reading> {
+    const { uses } = this.source;
+    if (this.last?.uses !== uses) this.last = { reading: await this.read(), uses };
+    return this.last.reading;
+  }
+
+  private async read(): Promise<Reading> {
     const [row] = await this.rows<Omit<Reading, 'name'>>(
       `select (select count(*) from outbox)::int as unsent, (select count(*) from deferred)::int as deferred,
               (select count(*) from suspects)::int as suspected, (${UNFINISHED[this.name]})::int as unfinished,
@@ -80,6 +94,7 @@ export class Reader {
   async clear(): Promise<void> {
     this.emptying ??= await this.statementThatEmpties();
     await this.rows(this.emptying);
+    this.last = undefined;
     if (this.name === 'invoicing') await this.rows('update series set next_number = 1');
     await this.rows('checkpoint');
   }

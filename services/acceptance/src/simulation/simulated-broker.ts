@@ -51,10 +51,7 @@ export class SimulatedBroker {
   private readonly connections = new Map<Life, SimulatedConnection[]>();
   private count = 0;
 
-  constructor(
-    private readonly nameOf: (message: Sent) => string,
-    readonly noteActivity: () => void,
-  ) {}
+  constructor(private readonly nameOf: (message: Sent) => string) {}
 
   connect(life: Life): SimulatedConnection {
     const connection = new SimulatedConnection(this, life);

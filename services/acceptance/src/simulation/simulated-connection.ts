@@ -75,7 +75,6 @@ export class SimulatedChannel extends EventEmitter {
 
   ack({ fields: { deliveryTag } }: Delivered, isUpTo = false): void {
     this.refuseWhenClosed();
-    this.broker.noteActivity();
     if (!this.life.passes('at an ack')) return;
     for (const tag of [...this.unacked.keys()])
       if (tag === deliveryTag || (isUpTo && tag < deliveryTag)) this.unacked.delete(tag);
@@ -85,7 +84,6 @@ export class SimulatedChannel extends EventEmitter {
   publish(...said: [string, string, Buffer, Options, (error: unknown) => void]): boolean {
     const [exchange, routingKey, body, options, confirm] = said;
     this.refuseWhenClosed();
-    this.broker.noteActivity();
     if (!this.life.passes('at a publish')) return false;
     const { contentType, messageId, headers = {}, mandatory = false } = options;
     const message = this.broker.keep({ exchange, routingKey, contentType, messageId, headers, body });
@@ -126,7 +124,6 @@ export class SimulatedChannel extends EventEmitter {
   }
 
   private answer<T>(answer: T): Promise<T> {
-    this.broker.noteActivity();
     return this.isOpen ? Promise.resolve(answer) : Promise.reject(new Error('Channel closed'));
   }
 }

@@ -5,23 +5,17 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { EmbeddedPostgres } from './embedded-postgres.js';
 
 /**
- * Makes the database's own clock the simulated one: `now()` and `clock_timestamp()` are found in a schema that comes
- * before Postgres' own. A sequence holds the time, because it changes in place. The journal keeps what was committed to
- * the outbox: it is written by the same transactions and by none that is rolled back.
+ * The journal keeps what was committed to the outbox: it is written by the same transactions and by none that is rolled
+ * back.
  */
 const PREPARE = `
   create schema simulated;
-  create sequence simulated.clock;
-  create function simulated.clock_timestamp() returns timestamptz language sql volatile
-    as 'select pg_catalog.to_timestamp(last_value / 1000.0) from simulated.clock';
-  create function simulated.now() returns timestamptz language sql volatile
-    as 'select pg_catalog.to_timestamp(last_value / 1000.0) from simulated.clock';
   create table simulated.journal (n bigint generated always as identity primary key, envelopes json not null);
   create function simulated.keep() returns trigger language plpgsql
     as 'begin insert into simulated.journal (envelopes) values (new.envelopes::json); return null; end';
 `;
 
-/** Brings an empty database to the department's tables, with the simulation's clock and journal. */
+/** Brings an empty database to the department's tables, with the simulation's journal. */
 export async function openSimulatedDatabase(
   definition: DepartmentDefinition,
   database: EmbeddedPostgres,

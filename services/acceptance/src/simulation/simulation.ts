@@ -5,6 +5,7 @@ import { departmentNames, SimulatedCompany } from './company.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
 import { conductOf, heal } from './healing.js';
 import { Reader } from './readings.js';
+import { SimulatedTime } from './simulated-time.js';
 import { planOf, type Plan } from './storefront.js';
 import { verdict, type Violation } from './verdict.js';
 
@@ -31,11 +32,15 @@ export class Simulation {
   ) {}
 
   static async open(): Promise<Simulation> {
-    const databases = await EmbeddedPostgres.openAll(departmentNames.length);
+    const time = new SimulatedTime();
+    const databases = await EmbeddedPostgres.openAll(departmentNames.length, time);
     const databaseOf = (name: DepartmentName) => databases[departmentNames.indexOf(name)]!;
-    const company = await SimulatedCompany.found(databaseOf);
+    const company = await SimulatedCompany.found(databaseOf, time);
     const readers = {} as Record<DepartmentName, Reader>;
-    for (const name of departmentNames) readers[name] = await Reader.open(name, databaseOf(name));
+    for (const name of departmentNames) {
+      const { watched } = company.departments[name];
+      readers[name] = await Reader.open(name, databaseOf(name), watched);
+    }
     return new Simulation(company, readers, databases);
   }
 

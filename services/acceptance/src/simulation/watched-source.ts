@@ -8,24 +8,22 @@ type Work = (manager: EntityManager) => Promise<unknown>;
 export type Intercept = (sql: string, parameters: unknown[], run: () => Promise<unknown>) => Promise<unknown>;
 
 export interface Surroundings {
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   readonly began: () => void;
   readonly ended: () => void;
 }
 
 /**
  * A department's data source on a real Postgres, in which a process can die between any two statements. One transaction
- * or statement at a time, so that its order does not depend on the speed of the database; the database's own clock is
- * the simulated one.
+ * or statement at a time, so that its order does not depend on the speed of the database.
  */
 export class WatchedSource {
   /** How often each step had each message in a transaction that was committed. */
   readonly applied = new Map<string, number>();
+  /** How often it was used: when this stands still, so does what is in it. */
+  uses = 0;
   intercept: Intercept | undefined;
   private applying: string[] = [];
   private line: Promise<void> = Promise.resolve();
-  private clockMs = 0;
   private readonly query: Query;
   private readonly transaction: (work: Work) => Promise<unknown>;
 
@@ -51,8 +49,8 @@ export class WatchedSource {
   async outside(sql: string, parameters: unknown[] = []): Promise<unknown> {
     const release = await this.nextInLine();
     this.around.began();
+    this.uses += 1;
     try {
-      await this.setClock();
       return await this.query(sql, parameters);
     } finally {
       this.around.ended();
@@ -105,8 +103,8 @@ export class WatchedSource {
   private async atWork(life: Life, work: (life: Life) => Promise<unknown>): Promise<unknown> {
     if (life.isOver) return DEAD;
     this.around.began();
+    this.uses += 1;
     try {
-      await this.setClock();
       return await work(life);
     } catch (error) {
       if (error instanceof Crashed || life.isOver) return DEAD;
@@ -114,13 +112,6 @@ export class WatchedSource {
     } finally {
       this.around.ended();
     }
-  }
-
-  private async setClock(): Promise<void> {
-    const now = this.around.now();
-    if (now === this.clockMs) return;
-    await this.query(`select setval('simulated.clock', $1)`, [now]);
-    this.clockMs = now;
   }
 }
 
