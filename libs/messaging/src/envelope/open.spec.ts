@@ -1,4 +1,5 @@
 import { OrderPlaced, OrderSubmitted } from '@retaguarda/contracts';
+import fc from 'fast-check';
 import { envelopeOf, seal } from './envelope.js';
 import type { RawMessage } from './open.js';
 import { open } from './open.js';
@@ -23,6 +24,15 @@ function raw(body: unknown, change: Partial<RawMessage> = {}): RawMessage {
     body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
     ...change,
   };
+}
+
+const envelopeOfAnyData = {
+  ...Object.fromEntries(Object.entries(envelope).map(([name, value]) => [name, fc.constant(value)])),
+  data: fc.jsonValue(),
+};
+
+function headersOf(attributes: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`cloudEvents:${name}`, value]));
 }
 
 describe('opening a message', () => {
@@ -52,6 +62,31 @@ describe('opening a message', () => {
       expect(refused).toMatchObject({ reasons: [{ field: 'data', problem: 'is missing' }] });
     },
   );
+
+  it('never throws and names reasons in words, whatever fields a body has', () => {
+    const names = [...Object.keys(envelope), 'problem', 'reasons', 'event', 'key', 'envelope', 'subject', '__proto__'];
+    const bodies = fc.dictionary(
+      fc.constantFrom(...names),
+      fc.oneof(fc.jsonValue(), fc.constantFrom(...Object.values(envelope))),
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(bodies, fc.record({ ...envelopeOfAnyData, problem: fc.jsonValue() })),
+        fc.boolean(),
+        (body, isBinary) => {
+          const opened = open(
+            raw(body, isBinary ? { headers: headersOf(body), contentType: 'application/json' } : {}),
+            [OrderSubmitted],
+          );
+          expect(typeof opened.key).toBe('string');
+          if ('reasons' in opened)
+            for (const { field, problem } of opened.reasons)
+              expect([typeof field, typeof problem]).toEqual(['string', 'string']);
+        },
+      ),
+      { seed: 20261128, numRuns: 1_000 },
+    );
+  });
 
   it('tells two storefronts apart that use the same message id', () => {
     const keys = ['/shop', '/other-shop'].map((source) => open(raw({ ...envelope, source }), [OrderSubmitted]).key);
