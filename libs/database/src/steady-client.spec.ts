@@ -34,3 +34,33 @@ describe('a session that is terminated in the breath in which it is made', () =>
     await pool.end();
   });
 });
+
+describe('a connection on which the server has become silent', () => {
+  let server: Server;
+  let connections = 0;
+  beforeAll(async () => {
+    server = createServer((socket) => {
+      connections += 1;
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.write(AUTHENTICATED + READY, 'latin1'));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  afterAll(() => void server.close());
+
+  it('is not taken again: the next statement has a new one', async () => {
+    const { port } = server.address() as AddressInfo;
+    const { options } = dataSourceOf({ url: '', entities: [], migrations: [], applicationName: 'spec' });
+    const extra = { ...(options.extra as pg.PoolConfig), query_timeout: 50 };
+    const pool = new pg.Pool({ host: '127.0.0.1', port, user: 'spec', ...extra });
+    pool.on('error', () => undefined);
+    for (const expected of [1, 2]) {
+      const client = await pool.connect();
+      await expect(client.query('select 1')).rejects.toThrow('Query read timeout');
+      client.release();
+      expect(connections).toBe(expected);
+    }
+    await pool.end();
+  });
+});
