@@ -64,6 +64,12 @@ describe('an order in which nothing is wrong', () => {
   });
 });
 
+describe('an order whose goods left although stock took them back', () => {
+  it.each(['released', 'returned'] as const)('is found when stock says that they are %s', (status) => {
+    expect(brokenBy(completed({ stock: stock({ status }) }))).toContain('picked-when-reserved');
+  });
+});
+
 /** For each check an order that breaks it, and everything else that is wrong with that order. */
 const planted: Record<string, [OrderFacts, ...(typeof explainedCheck.name)[]]> = {
   'work-has-order': [order({ stock: stock({ status: 'released' }) })],

@@ -15,12 +15,13 @@ const consistency = rulesOf<OrderFacts>('P5', {
       Boolean(billing) && (!sales || invoicing?.invoiceId !== billing!.invoiceId),
   },
   'picked-when-reserved': {
-    sentence: 'Nothing is picked unless stock reserved it.',
+    sentence: 'Nothing is picked unless stock reserved it, nor leaves when stock has it back.',
     advice: 'Stop the pick list, or restore the database of stock: goods may leave that another order counts on.',
     isBrokenBy: ({ stock, fulfillment }) =>
       fulfillment !== undefined &&
-      (fulfillment.status !== 'stopped' || fulfillment.packedAt !== null) &&
-      (!stock || stock.status === 'rejected'),
+      (((fulfillment.status !== 'stopped' || fulfillment.packedAt !== null) &&
+        (!stock || stock.status === 'rejected')) ||
+        (fulfillment.status !== 'stopped' && ['released', 'returned'].includes(stock?.status ?? ''))),
   },
   'invoiced-when-packed': {
     sentence: 'Nothing is invoiced unless it is packed.',
