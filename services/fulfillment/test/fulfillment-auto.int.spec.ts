@@ -1,8 +1,10 @@
 import { OrderPacked, OrderShipped, OrderStopped } from '@retaguarda/contracts';
 import { WrongSettings } from '@retaguarda/department';
+import { inTransaction } from '@retaguarda/database';
 import { OfflineDepartment } from '@retaguarda/testing';
 import { FulfillmentMode } from '../src/fulfillment-mode.js';
 import { fulfillment } from '../src/fulfillment.module.js';
+import { WorkOpenPickLists } from '../src/pick-lists/work-open-pick-lists.js';
 import { anOrder, BAG, CUPS, listOf, makeReady, open, pack, WRAP } from './orders.js';
 
 let at: OfflineDepartment;
@@ -153,6 +155,24 @@ describe('after a switch from manual to auto', () => {
     expect([(await listOf(at, short)).status, (await listOf(at, packed)).status]).toEqual(['open', 'packed']);
     await at.deliver('release-for-dispatch', packed.invoiced);
     expect((await listOf(at, packed)).status).toBe('shipped');
+  });
+
+  it('a list whose shortage is reported while the worker comes to it is left to a person', async () => {
+    switchTo('manual');
+    const order = anOrder(1);
+    const { id } = await open(at, order);
+    switchTo('auto');
+    const report = `insert into shortages (pick_list_id, sku, reason, quantity, reported_at) values ($1, 'CUP', 'damaged', 1, now())`;
+    await inTransaction(at.source, at.clock, async (tx) => {
+      const query = tx.query.bind(tx);
+      let statements = 0;
+      const reporting = async (sql: string, parameters?: unknown[]) => {
+        if ((statements += 1) === 2) await at.source.query(report, [id]);
+        return query(sql, parameters);
+      };
+      await at.app.get(WorkOpenPickLists, { strict: false }).run(Object.assign(tx, { query: reporting }));
+    });
+    expect((await listOf(at, order)).status).toBe('open');
   });
 });
 

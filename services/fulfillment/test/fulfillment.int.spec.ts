@@ -190,6 +190,12 @@ describe('packing', () => {
 });
 
 describe('dispatch', () => {
+  it('takes the number of a parcel in capital letters as well, as some scanners send it', async () => {
+    const { parcels } = await makeReady(at, order);
+    const answer = await at.http('POST', `/parcels/${parcels[0].id.toUpperCase()}/dispatch`);
+    expect(answer.status).toBe(200);
+  });
+
   it('waits for the invoice', async () => {
     const { parcels } = await pack(at, order);
     const early = await at.http('POST', `/parcels/${parcels[0].id}/dispatch`);

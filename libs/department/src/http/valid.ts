@@ -46,14 +46,14 @@ export function OptionalBody(shape: Shape): ParameterDecorator {
   return documented(Body(pipe), (target, method) => documentBody(shape, target, method, false));
 }
 
-/** A UUID in the path; else 400 that names it. */
+/** A UUID in the path, in small letters as it is kept; else 400 that names it. */
 export function UuidParam(name: string): ParameterDecorator {
   const exceptionFactory = () =>
     new BadRequestException({
       message: 'The address is not valid; see errors.',
       errors: [{ field: name, problem: 'must be a UUID' }],
     });
-  return Param(name, new ParseUUIDPipe({ exceptionFactory }));
+  return Param(name, new ParseUUIDPipe({ exceptionFactory }), { transform: (id: string) => id.toLowerCase() });
 }
 
 /** Query parameters of the given class, numbers read as numbers; else 400 with each parameter. */

@@ -9,6 +9,9 @@ import type { ListOfOrder } from './pick-lists.js';
 import { LOCKED_COLUMNS, move, pack, sendOff, sheetsOf } from './pick-lists.js';
 
 const WORKED_AT_ONCE = 100;
+/** Of a list: something was reported missing and is still not picked. */
+const SHORT = `select s.pick_list_id as id from shortages s join pick_list_lines p using (pick_list_id, sku)
+                where p.picked < p.quantity`;
 
 /**
  * In auto mode: what a switch from manual left half done, by the same rules as everything else. A list for which
@@ -20,13 +23,12 @@ export class WorkOpenPickLists implements RunsEvery<OrderPacked | OrderShipped> 
 
   async run(tx: Tx): Promise<(OrderPacked | OrderShipped)[]> {
     if (!this.mode.isAuto) return [];
-    const lists = await tx.query<ListOfOrder>(
+    const free = await tx.query<ListOfOrder>(
       `select ${LOCKED_COLUMNS} from pick_lists l
-        where status in ('open', 'picking', 'ready')
-          and not exists (select 1 from shortages s join pick_list_lines p using (pick_list_id, sku)
-                           where s.pick_list_id = l.id and p.picked < p.quantity)
+        where status in ('open', 'picking', 'ready') and not exists (${SHORT} and s.pick_list_id = l.id)
         order by order_id limit ${WORKED_AT_ONCE} for update skip locked`,
     );
+    const lists = await withoutShortage(tx, free);
     const ready = lists.filter(({ status }) => status === 'ready');
     const packed = await packAll(
       tx,
@@ -36,6 +38,15 @@ export class WorkOpenPickLists implements RunsEvery<OrderPacked | OrderShipped> 
     await move(tx, ready, 'shipped');
     return [...packed, ...shipped];
   }
+}
+
+/** Looks again under the lock: a shortage may have been reported while this transaction came to it. */
+async function withoutShortage(tx: Tx, lists: readonly ListOfOrder[]): Promise<ListOfOrder[]> {
+  const rows = await tx.query<{ id: string }>(`${SHORT} and s.pick_list_id = any($1::uuid[])`, [
+    lists.map(({ id }) => id),
+  ]);
+  const short = new Set(rows.map(({ id }) => id));
+  return lists.filter(({ id }) => !short.has(id));
 }
 
 async function packAll(tx: Tx, lists: readonly ListOfOrder[]): Promise<OrderPacked[]> {
