@@ -11,6 +11,7 @@ export * from './parked/parked-message.js';
 export * from './parked/redrives.js';
 export * from './parked/replace.js';
 export { Desk, TooEarly, type FindInstance } from './pipeline/desk.js';
+export { inTurns } from './pipeline/in-turns.js';
 export type { Incoming, Step } from './pipeline/step.js';
 export type { StepTally } from './pipeline/tallies.js';
 export { firstOfEach } from './process/first-of-each.js';

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import {
   ChargeRefused,
   ChargeRequested,
@@ -182,6 +183,20 @@ describe('the customer is charged', () => {
     expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ status: 'paid', charge: 'paid' });
     expect(bench.provider.calls).toEqual([`charge ${receivableId}`, `find ${receivableId}`]);
     expect(await bench.at.source.query('select 1 from simulated_charges')).toHaveLength(1);
+    expect(await received()).toHaveLength(1);
+  });
+
+  it('after it is written down that it may have been sent, for a process that dies meanwhile', async () => {
+    const { receivableId } = await bench.issued(invoiceOf(1, 700));
+    const states: unknown[] = [];
+    jest.spyOn(bench.provider, 'charge').mockImplementationOnce(async () => {
+      states.push((await bench.receivable(uuidOf(1, 1))).charge);
+      throw new Error('The process is gone.');
+    });
+    await bench.charge(receivableId);
+    expect(states).toEqual(['unknown']);
+    await bench.at.retryDeferred();
+    expect(bench.provider.calls).toEqual([`find ${receivableId}`, `charge ${receivableId}`]);
     expect(await received()).toHaveLength(1);
   });
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ChargeRefused, PaymentReceived } from '@retaguarda/contracts';
 import { Tx } from '@retaguarda/database';
 import type { AsksEvery } from '@retaguarda/messaging';
+import { inTurns } from '@retaguarda/messaging';
 import { DataSource } from 'typeorm';
-import { inTurns } from '../payments/in-turns.js';
 import { PaymentGateway } from '../payments/payment.gateway.js';
 import type { Answered } from './charge-customer.js';
 import { recordAnswers } from './charge-customer.js';
@@ -21,16 +21,12 @@ export class AskPendingCharges implements AsksEvery<readonly Answered[], Payment
 
   async ask(now: Date): Promise<readonly Answered[]> {
     const due = await this.source.transaction((manager) => lease(new Tx(manager, now)));
-    const answers = await inTurns(due, async ({ state, ...charge }) => {
-      try {
-        const answer = await this.gateway.find(charge.receivableId);
-        return answer && answer.state !== state ? [{ ...charge, answer }] : [];
-      } catch {
-        // No answer is no news: the charge stays as it is and its next time is set.
-        return [];
-      }
-    });
-    return answers.flat();
+    const find = async ({ state, ...charge }: (typeof due)[number]) => {
+      const answer = await this.gateway.find(charge.receivableId);
+      return answer && answer.state !== state ? [{ ...charge, answer }] : [];
+    };
+    // No answer is no news: the charge stays as it is and its next time is set.
+    return (await inTurns(due, find, () => [])).flat();
   }
 
   run(tx: Tx, answered: readonly Answered[]): Promise<(PaymentReceived | ChargeRefused)[]> {

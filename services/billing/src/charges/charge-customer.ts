@@ -8,7 +8,7 @@ import { DataSource } from 'typeorm';
 import type { ChargeAnswer } from '../payments/payment.gateway.js';
 import { PaymentGateway } from '../payments/payment.gateway.js';
 import type { ReceivableStatus } from '../receivables/receivables.js';
-import { receivePayments } from '../receivables/receivables.js';
+import { lockReceivables, receivePayments } from '../receivables/receivables.js';
 import type { ChargeState } from './charges.js';
 import { chargeSteps } from './charges.js';
 
@@ -32,14 +32,11 @@ export class ChargeCustomer implements AsksAll<
     const mayHaveBeenSent = charge.state === 'unknown' || charge.status !== 'open';
     const known = mayHaveBeenSent ? await this.gateway.find(receivableId) : undefined;
     if (known || charge.status !== 'open') return known;
-    try {
-      return await this.gateway.charge({ idempotencyKey: receivableId, amount, currency, method, installments });
-    } catch (error) {
-      await this.source.query(`update charges set state = 'unknown' where receivable_id = $1 and state = 'requested'`, [
-        receivableId,
-      ]);
-      throw error;
-    }
+    // Before it is sent, for a process that dies or a provider that is silent leaves nothing behind.
+    await this.source.query(`update charges set state = 'unknown' where receivable_id = $1 and state = 'requested'`, [
+      receivableId,
+    ]);
+    return this.gateway.charge({ idempotencyKey: receivableId, amount, currency, method, installments });
   }
 
   async handleAll(
@@ -99,6 +96,11 @@ export async function recordAnswers(
 ): Promise<(PaymentReceived | ChargeRefused)[]> {
   if (answered.length === 0) return [];
   const sorted = [...answered].sort((a, b) => (a.receivableId < b.receivableId ? -1 : 1));
+  await lockReceivables(
+    tx,
+    'id',
+    sorted.map(({ receivableId }) => receivableId),
+  );
   const received = await receivePayments(
     tx,
     sorted

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { PaymentRefunded } from '@retaguarda/contracts';
 import { Tx } from '@retaguarda/database';
 import type { AsksEvery } from '@retaguarda/messaging';
+import { inTurns } from '@retaguarda/messaging';
 import { DataSource } from 'typeorm';
-import { inTurns } from '../payments/in-turns.js';
 import { PaymentGateway } from '../payments/payment.gateway.js';
 import { book } from '../receivables/receivables.js';
 import type { Refunded } from './refunds.js';
@@ -39,13 +39,12 @@ export class SendRefunds implements AsksEvery<readonly RefundAnswer[], PaymentRe
       await explainOthers(tx, this.gateway.name);
       return lease(tx, this.gateway.name);
     });
-    return inTurns(due, async ({ id, reference, amount, currency }) => {
-      try {
-        const refund = await this.gateway.refund({ idempotencyKey: id, charge: reference, amount, currency });
-        return { id, reference: refund.reference, problem: null };
-      } catch (error) {
-        return { id, reference: null, problem: error instanceof Error ? error.message : String(error) };
-      }
+    const refund = async ({ id, reference: charge, amount, currency }: Due): Promise<RefundAnswer> => {
+      const { reference } = await this.gateway.refund({ idempotencyKey: id, charge, amount, currency });
+      return { id, reference, problem: null };
+    };
+    return inTurns(due, refund, ({ id }, error) => {
+      return { id, reference: null, problem: error instanceof Error ? error.message : String(error) };
     });
   }
 
