@@ -61,7 +61,9 @@ class Search {
 /** A key that is not a plain word may be anything, even somebody's address; it is not repeated. */
 function pathOf(segments: readonly (string | number)[]): string {
   return segments
-    .map((segment) => (typeof segment === 'number' ? `[${segment}]` : /^\w{1,40}$/.test(segment) ? segment : '*'))
+    .map((segment) =>
+      typeof segment === 'number' ? `[${segment}]` : /^[A-Za-z_]{1,40}$/.test(segment) ? segment : '*',
+    )
     .join('.')
     .replaceAll('.[', '[');
 }

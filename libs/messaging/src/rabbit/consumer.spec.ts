@@ -119,7 +119,7 @@ describe('a consumer of a queue', () => {
     channel.isOpen = false;
     channel.deliver(fakeMessage(1));
     await passing(1);
-    expect(log).toEqual(['stock.reserve-stock: Channel closing']);
+    expect(log).toEqual(['stock.reserve-stock: Error: Channel closing']);
   });
 
   it('has one subscription when the connection comes back at once', async () => {
@@ -167,9 +167,9 @@ describe('a consumer of a queue', () => {
       channel.deliver(fakeMessage(1));
       await passing(1 + 1_000 + 2_000);
       expect(log).toEqual([
-        'stock.reserve-stock: read-only transaction; next try in 1000 ms',
-        'stock.reserve-stock: read-only transaction; next try in 2000 ms',
-        'stock.reserve-stock: read-only transaction; next try in 4000 ms',
+        'stock.reserve-stock: Error: read-only transaction; next try in 1000 ms',
+        'stock.reserve-stock: Error: read-only transaction; next try in 2000 ms',
+        'stock.reserve-stock: Error: read-only transaction; next try in 4000 ms',
       ]);
       expect({ acked: channel.acked, rejected: channel.rejected }).toEqual({ acked: [], rejected: [] });
       await passing(4_000);

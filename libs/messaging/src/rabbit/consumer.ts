@@ -1,4 +1,5 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { reasonOf } from '@retaguarda/database';
 import { randomUUID } from 'node:crypto';
 import { reach } from '../failpoints.js';
 import type { QueuePlan } from '../process/topology.js';
@@ -239,7 +240,7 @@ export class Consumer {
   }
 
   private complain(error: unknown, next = ''): void {
-    this.settings.log(`${this.plan.queue}: ${error instanceof Error ? error.message : String(error)}${next}`);
+    this.settings.log(`${this.plan.queue}: ${reasonOf(error)}${next}`);
   }
 }
 

@@ -23,11 +23,11 @@ const death = (queue: unknown) => ({ 'x-death': [{ queue, reason: 'delivery_limi
 
 /** A database that keeps rows in memory and refuses those whose headers it cannot read. */
 function parking() {
-  const rows: { step: unknown; headers: unknown }[] = [];
+  const rows: { step: unknown; headers: unknown; reasons: unknown }[] = [];
   const query = (sql: string, parameters: unknown[]) => {
     if (sql.includes('outbox')) return Promise.resolve([{ written: '0' }]);
     if (String(parameters[9]).includes('refused')) return Promise.reject(new Error('the database refused a row'));
-    rows.push({ step: parameters[1], headers: parameters[9] });
+    rows.push({ step: parameters[1], headers: parameters[9], reasons: parameters[12] });
     return Promise.resolve([]);
   };
   const transaction = async (work: (manager: unknown) => Promise<unknown>) => {
@@ -53,6 +53,19 @@ describe('what the broker gave up on', () => {
     const { rows, take } = parking();
     await take([message(death(queue))]);
     expect(rows.map((row) => row.step)).toEqual([step]);
+  });
+
+  it.each([
+    ['has no form of a text', { toString: 1, valueOf: 1 }],
+    ['has no prototype', Object.create(null)],
+    ['is a text of its own', 'Joana 529.982.247-25'],
+  ])('is parked in our words when the reason in a forged header %s', async (_what, forged) => {
+    const { rows, take } = parking();
+    const fields = { reason: forged, count: forged, exchange: forged, 'routing-keys': [forged] };
+    await take([message({ 'x-death': [{ queue: 'bakery.bake-bread', ...fields }] })]);
+    expect(rows.map(({ step }) => step)).toEqual(['bakery.bake-bread']);
+    expect(rows[0]!.reasons).toContain('dead-lettered');
+    expect(rows[0]!.reasons).not.toContain('Joana');
   });
 
   it('is parked without its headers rather than not at all, and holds up no other', async () => {

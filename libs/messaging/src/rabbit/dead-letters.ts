@@ -89,6 +89,8 @@ function parkingOf(raw: Incoming): Omit<Parking, 'cause' | 'reasons'> {
 }
 
 const QUEUE_NAME_LIMIT = 255;
+/** The broker's own words; any other text may be somebody's. */
+const REASONS = ['rejected', 'expired', 'maxlen', 'delivery_limit'];
 
 interface Death {
   readonly queue: string;
@@ -110,11 +112,12 @@ function firstDeath({ headers }: Incoming, department: string): Death | undefine
   const { queue, 'routing-keys': keys } = death;
   if (typeof queue !== 'string' || queue.length > QUEUE_NAME_LIMIT || !queue.startsWith(`${department}.`))
     return undefined;
+  const { reason, count, exchange } = death;
   return {
     queue,
-    reason: String(death['reason']),
-    count: Number(death['count'] ?? 1),
-    exchange: String(death['exchange'] ?? ''),
-    routingKey: Array.isArray(keys) ? String(keys[0]) : undefined,
+    reason: REASONS.find((known) => known === reason) ?? 'dead-lettered',
+    count: typeof count === 'number' ? count : 1,
+    exchange: typeof exchange === 'string' ? exchange : '',
+    routingKey: Array.isArray(keys) && typeof keys[0] === 'string' ? keys[0] : undefined,
   };
 }

@@ -59,7 +59,12 @@ export class RabbitTransport extends Server implements CustomTransportStrategy {
   }
 
   /** Resolves when both connections are up and every queue was tried; `notReadyBecause` says which are not consumed. */
-  async listen(callback: () => void): Promise<void> {
+  async listen(callback: (error?: unknown) => void): Promise<void> {
+    // Nest does not look at the promise: who waits for it hears of a failure by the callback only.
+    await this.begin().then(() => callback(), callback);
+  }
+
+  private async begin(): Promise<void> {
     this.consumers = this.planConsumers();
     this.publishing.onUp((connection) => this.messaging.publisher.useConnection(connection));
     this.consuming.onUp(async (connection) => {
@@ -71,7 +76,6 @@ export class RabbitTransport extends Server implements CustomTransportStrategy {
     if (!this.isClosing) await this.messaging.replaying.run();
     await this.consuming.open();
     if (!this.isClosing) this.messaging.start();
-    callback();
   }
 
   /** Stops consuming, finishes what is at work, sends what is committed, then disconnects. */
