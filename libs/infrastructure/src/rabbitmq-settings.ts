@@ -45,6 +45,9 @@ export function brokerConfig(ports: Pick<BrokerPorts, 'amqp' | 'management'>, pa
  */
 const withoutBusyWaiting = '+sbwt none +sbwtdcpu none +sbwtdio none';
 
+/** An entry of the journal has 4 MB at most; what a storefront sends is parked from 1 MB on. The default is 128 MiB on 3.10. */
+const largestMessage = '-rabbit max_message_size 5000000';
+
 /** Everything that would otherwise come from /etc/rabbitmq, /var/lib/rabbitmq or the caller's environment. */
 export function brokerEnvironment(root: string, ports: BrokerPorts, path: string): NodeJS.ProcessEnv {
   const paths = brokerPaths(root);
@@ -61,7 +64,7 @@ export function brokerEnvironment(root: string, ports: BrokerPorts, path: string
     RABBITMQ_LOG_BASE: join(root, 'log'),
     RABBITMQ_PID_FILE: paths.pidFile,
     RABBITMQ_DIST_PORT: String(ports.distribution),
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_use_interface {127,0,0,1} ${withoutBusyWaiting}`,
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_use_interface {127,0,0,1} ${largestMessage} ${withoutBusyWaiting}`,
     // A name server of our own: the machine's epmd on 4369 is neither needed nor told about this node.
     ERL_EPMD_PORT: String(ports.epmd),
     ERL_EPMD_ADDRESS: '127.0.0.1',

@@ -1,5 +1,6 @@
 import type { EventClass } from '@retaguarda/contracts';
 import { idFrom } from '@retaguarda/database';
+import { Unprocessable } from '../process/handles.js';
 
 /** A CloudEvents 1.0 event in structured mode, as it stands on the wire; `correlationid` etc. are its extensions. */
 export interface Envelope {
@@ -27,11 +28,19 @@ export const UNRECOGNISED_EXCHANGE = 'storefront.unrecognised';
 /** Where departments tell what they did, for a recovery; the routing key is the department. Nothing is done upon it. */
 export const JOURNAL_EXCHANGE = 'retaguarda.journal';
 
+/** What a message may have at most; a larger one is parked unread. */
+export const MAX_BODY_BYTES = 1_000_000;
+
 export const STRUCTURED_MODE = 'application/cloudevents+json';
 
 /** Storefronts write to an exchange of their own, and only there. */
 export function exchangeOf(type: string): string {
   return type.startsWith('storefront.') ? STOREFRONT_EXCHANGE : DEPARTMENTS_EXCHANGE;
+}
+
+/** Departments give out UUIDs; two storefronts may well use the same id, so theirs count together with the source. */
+export function inboxKey({ type, source, id }: Pick<Envelope, 'type' | 'source' | 'id'>): string {
+  return type.startsWith('storefront.') ? JSON.stringify([source, id]) : id;
 }
 
 const envelopes = new WeakMap<object, Envelope>();
@@ -70,6 +79,7 @@ export interface Emitter {
  * Puts events that follow into envelopes. The cause of each is the received event with the same order (`orderId`,
  * else `externalId`); where none matches, the event starts a chain of its own rather than claim a wrong cause. Ids
  * follow from the transaction and the cause: done again in a recovery, it emits events that everybody has already.
+ * Throws `Unprocessable` for an event that would be too large to be read.
  */
 export function seal(emitter: Emitter, events: readonly object[], causes: readonly object[]): Sealed[] {
   const byThread = new Map<string, Envelope>();
@@ -86,7 +96,7 @@ function sealerFor({ department, step, origin, now }: Emitter) {
   const [time, source] = [now.toISOString(), `/retaguarda/${department}`];
   return (event: object, place: number, cause: Envelope | undefined): Sealed => {
     const { type, about } = event.constructor as EventClass;
-    const id = idFrom(now, place, step, cause?.id ?? origin, type, String(place));
+    const id = idFrom(now, place, step, cause ? inboxKey(cause) : origin, type, String(place));
     const subject = (event as Record<string, unknown>)[about.subject ?? 'orderId'];
     // What is undefined does not stand in the JSON.
     const envelope = {
@@ -102,7 +112,10 @@ function sealerFor({ department, step, origin, now }: Emitter) {
       traceparent: cause?.traceparent,
       data: event,
     } satisfies Record<keyof Envelope, unknown>;
-    return { id, type, body: Buffer.from(JSON.stringify(envelope)) };
+    const body = Buffer.from(JSON.stringify(envelope));
+    if (body.length > MAX_BODY_BYTES)
+      throw new Unprocessable(`${type} would have ${body.length} bytes, and nobody takes more than ${MAX_BODY_BYTES}.`);
+    return { id, type, body };
   };
 }
 

@@ -159,6 +159,15 @@ describe('opening a message', () => {
 });
 
 describe('sealing the events that follow', () => {
+  it('gives orders of two storefronts that use the same message id different ids', () => {
+    const ids = ['/shop', '/other-shop'].map((source) => {
+      const opened = open(raw({ ...envelope, source }), [OrderSubmitted]);
+      const cause = 'event' in opened ? opened.event : {};
+      return seal(emitter, [OrderPlaced.of(OrderPlaced.example)], [cause])[0]!.id;
+    });
+    expect(new Set(ids).size).toBe(2);
+  });
+
   const emitter = { department: 'sales', step: 'sales.place-order', origin: 'a', now: new Date(0) };
 
   it('names the cause by the order and makes the same ids again, also when many orders were handled together', () => {

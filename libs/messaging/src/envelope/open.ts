@@ -2,7 +2,7 @@ import type { EventClass } from '@retaguarda/contracts';
 import { explainType, validate } from '@retaguarda/contracts';
 import { createHash } from 'node:crypto';
 import type { Envelope } from './envelope.js';
-import { attachEnvelope, STRUCTURED_MODE } from './envelope.js';
+import { attachEnvelope, inboxKey, MAX_BODY_BYTES, STRUCTURED_MODE } from './envelope.js';
 
 /** A message as it came from the broker or out of the department's own tables. */
 export interface RawMessage {
@@ -26,7 +26,6 @@ export type Opened = { readonly key: string } & (
   | { readonly reasons: readonly Reason[]; readonly envelope?: Partial<Envelope> }
 );
 
-const MAX_BODY_BYTES = 1_000_000;
 const ID_LIMIT = 200;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 const PLAIN_ID = /^[!-~]{1,200}$/;
@@ -57,11 +56,6 @@ export function open(raw: RawMessage, expected: readonly EventClass[]): Opened {
   const opened = Object.assign(envelope, { data: result.event });
   attachEnvelope(result.event, opened);
   return { key: inboxKey(opened), event: result.event, envelope: opened };
-}
-
-/** Departments give out UUIDs; two storefronts may well use the same id, so theirs count together with the source. */
-function inboxKey({ type, source, id }: Envelope): string {
-  return type.startsWith('storefront.') ? JSON.stringify([source, id]) : id;
 }
 
 function whole(problem: string): Reason {

@@ -109,6 +109,10 @@ export class Pipeline {
   }
 
   private async parkAll(step: Pick<Step, 'name'>, parkings: readonly ParkingHere[]): Promise<void> {
+    for (const some of inPortions(parkings)) await this.parkTogether(step, some);
+  }
+
+  private async parkTogether(step: Pick<Step, 'name'>, parkings: readonly ParkingHere[]): Promise<void> {
     const keys = parkings.map(({ key }) => key);
     await this.keepRecord(async (tx) => {
       await park(tx, step.name, parkings);
@@ -171,6 +175,21 @@ export class Pipeline {
 const ASKED_AT_ONCE = 20;
 
 type ParkingHere = Parking & { readonly raw: Incoming };
+
+const PORTION_BYTES = 8_000_000;
+
+/** Whatever is parked may be large, and all of a portion is in memory and in one row of the outbox. */
+function inPortions(parkings: readonly ParkingHere[]): ParkingHere[][] {
+  const portions: ParkingHere[][] = [];
+  let bytes = Infinity;
+  for (const parking of parkings) {
+    bytes += parking.raw.body.length;
+    if (bytes > PORTION_BYTES) portions.push([]);
+    if (bytes > PORTION_BYTES) bytes = parking.raw.body.length;
+    portions.at(-1)!.push(parking);
+  }
+  return portions;
+}
 
 function identityOf(raw: Incoming): Pick<Parking, 'key' | 'envelope' | 'attempts'> {
   const { key, envelope } = open(raw, []);
