@@ -64,6 +64,7 @@ export class ServiceProcess {
     const child = spawn(process.execPath, ['--enable-source-maps', program], options);
     closeSync(log);
     this.child = child;
+    this.readySince = Infinity;
     this.identity = identityOf(this.plan.name, child.pid);
     this.ended = new Promise((resolve) => {
       child.once('error', (error) => resolve(this.onExit(error.message, false)));
