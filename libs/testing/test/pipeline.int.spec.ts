@@ -126,6 +126,18 @@ describe('the pipeline, up to the commit', () => {
     expect(await at.parked()).toMatchObject([{ cause: 'invalid' }]);
   });
 
+  it('parks large messages a few at a time: what the journal keeps of them fits into one text', async () => {
+    const large = (n: number) => ({
+      ...messageOf(order(n)),
+      exchange: 'storefront',
+      body: Buffer.from(String(n).repeat(3_000_000)),
+    });
+    await at.deliver('bake-bread', large(1), large(2), large(3), large(4), large(5));
+    expect(await at.parked()).toHaveLength(5);
+    const rows = await at.source.query('select length(journal) < 12000000 as "isBounded" from outbox');
+    expect(rows).toEqual([{ isBounded: true }, { isBounded: true }, { isBounded: true }]);
+  });
+
   it('counts a broken message that comes again instead of listing it twice', async () => {
     const broken = { ...messageOf(order(1)), body: Buffer.from('{') };
     await at.deliver('bake-bread', broken);
