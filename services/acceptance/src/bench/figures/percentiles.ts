@@ -4,6 +4,8 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
 }
 
+/** Between the two in the middle where their number is even, so that neither the better nor the worse of two rounds counts. */
 export function median(values: readonly number[]): number {
-  return percentile(values, 0.5);
+  const falling = values.map((value) => -value);
+  return (percentile(values, 0.5) - percentile(falling, 0.5)) / 2;
 }
