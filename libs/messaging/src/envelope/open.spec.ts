@@ -1,5 +1,6 @@
 import { OrderPlaced, OrderSubmitted } from '@retaguarda/contracts';
 import fc from 'fast-check';
+import { Unprocessable } from '../process/handles.js';
 import { envelopeOf, seal } from './envelope.js';
 import type { RawMessage } from './open.js';
 import { open } from './open.js';
@@ -159,6 +160,11 @@ describe('opening a message', () => {
 });
 
 describe('sealing the events that follow', () => {
+  it('refuses an event that nobody could read for its size', () => {
+    const notes = 'x'.repeat(1_000_000);
+    expect(() => seal(emitter, [OrderPlaced.of({ ...OrderPlaced.example, notes })], [])).toThrow(Unprocessable);
+  });
+
   it('gives orders of two storefronts that use the same message id different ids', () => {
     const ids = ['/shop', '/other-shop'].map((source) => {
       const opened = open(raw({ ...envelope, source }), [OrderSubmitted]);
