@@ -1,6 +1,7 @@
 import type { ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
+import type { Writable } from 'node:stream';
 
 /** A received CloudEvent as an outside program sees it. */
 export interface Heard {
@@ -69,6 +70,19 @@ export class Outsider {
     const properties = { persistent: true, contentType: 'application/cloudevents+json', ...options };
     this.channel.publish(target, routingKey, Buffer.from(body as string), properties);
     await this.channel.waitForConfirms();
+  }
+
+  /** Publishes what amqplib itself would not write: `from` becomes `to`, as long as it is, in the bytes that leave. */
+  async publishForged(message: Publishing, from: string, to: string): Promise<void> {
+    const { stream } = this.connection.connection as unknown as { stream: Writable };
+    const write = stream.write.bind(stream) as (bytes: Buffer) => boolean;
+    stream.write = (bytes: Buffer) => {
+      const at = bytes.indexOf(from);
+      if (at >= 0) bytes.write(to, at);
+      return write(bytes);
+    };
+    await this.publishRaw(message);
+    stream.write = write as typeof stream.write;
   }
 
   /** Resolves with `count` different events that pass, heard before or yet to come; a repeat, which may come, is none. */

@@ -2,6 +2,7 @@ import { AvailabilityChanged, OrderCancelled, OrderPlaced, OrderSubmitted, Stock
 import { eventually, freshDatabase, freshVhost, openOnline, Outsider, type OnlineDepartment } from '../src/index.js';
 import { JOURNAL_EXCHANGE, readJournal, type JournalEntry } from '@retaguarda/messaging';
 import { bakery, oven } from './bakery.js';
+import { randomUUID } from 'node:crypto';
 import { cutConnections, limitDeliveries, manage } from './management.js';
 
 const uuid = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -10,6 +11,13 @@ const order = (n: number, notes?: string) => ({
   orderId: uuid(n),
   ...(notes ? { notes } : {}),
 });
+
+/** The bytes of an array within an array, and so on, as AMQP writes them. */
+function nestedArrays(depth: number): Buffer {
+  const bytes = Buffer.alloc(depth * 5, 'A');
+  for (let at = 0; at < depth; at++) bytes.writeUInt32BE((depth - at - 1) * 5, at * 5 + 1);
+  return bytes;
+}
 
 describe('the transport, on a real broker', () => {
   let rabbitUrl: string;
@@ -112,6 +120,21 @@ describe('the transport, on a real broker', () => {
       (rows) => rows === poison.length,
     );
     expect(await query(`select distinct cause from parked`)).toEqual([{ cause: 'invalid' }]);
+  });
+
+  it('goes on when a header is nested too deep for amqplib: takes the event, parks what is none', async () => {
+    const id = randomUUID();
+    const event = { specversion: '1.0', id, source: '/outside', type: OrderSubmitted.type };
+    const headers = { poison: nestedArrays(12_000) };
+    for (const body of [JSON.stringify({ ...event, data: OrderSubmitted.example }), JSON.stringify([id])])
+      await shop.publishForged({ routingKey: OrderSubmitted.type, headers, body }, 'poisonx', 'poisonA');
+    await eventually(
+      async () => [await count('taken'), await count('parked')],
+      ([taken, parked]) => taken === 1 && parked === 1,
+    );
+    expect(await query(`select headers from parked`)).toEqual([
+      { headers: { 'retaguarda-unreadable': 'Maximum call stack size exceeded' } },
+    ]);
   });
 
   it('parks a storefront message whose routing key nobody knows, and says which version there is', async () => {

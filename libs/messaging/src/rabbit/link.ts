@@ -2,6 +2,7 @@ import type { Channel, ChannelModel } from 'amqplib';
 import { connect } from 'amqplib';
 import type { Socket } from 'node:net';
 import { hangUp, pause } from './closing.js';
+import { readPastBrokenHeaders, type FrameReader } from './unreadable-headers.js';
 import { writeOncePerTurn } from './write-once-per-turn.js';
 
 const FIRST_WAIT_MS = 200;
@@ -127,6 +128,8 @@ export class Link {
 
 async function connectByAmqp(url: string, options: object): Promise<ChannelModel> {
   const connection = await connect(url, options);
-  writeOncePerTurn((connection.connection as unknown as { stream: Socket }).stream);
+  const inner = connection.connection as unknown as FrameReader & { stream: Socket };
+  writeOncePerTurn(inner.stream);
+  readPastBrokenHeaders(inner);
   return connection;
 }
