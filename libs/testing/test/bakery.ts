@@ -16,7 +16,7 @@ import { MessageContext, notYet, on, process, Unprocessable } from '@retaguarda/
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Tells the bakery how to misbehave; the order's `notes` are its orders. */
-export const oven = { broken: false };
+export const oven = { broken: false, warmUp: () => Promise.resolve() };
 
 /** A department made up for the conformance suite: it writes what it did into one table. */
 @Injectable()
@@ -24,6 +24,7 @@ export class BakeBread implements Handles<OrderPlaced, StockReserved> {
   async handle(event: OrderPlaced, tx: Tx): Promise<StockReserved> {
     if (event.notes === 'throws' || oven.broken) throw new Error('the oven is cold');
     if (event.notes === 'never works') throw new Unprocessable('there is no such bread');
+    await oven.warmUp();
     await tx.query(`insert into baked (order_id, what) values ($1, 'bread')`, [event.orderId]);
     return StockReserved.of({ orderId: event.orderId, lines: [], order: sheetOf(event) });
   }

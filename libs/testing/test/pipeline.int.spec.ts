@@ -1,7 +1,7 @@
 import { OrderCancelled, OrderPlaced, OrderRejected, OrderSubmitted, StockReserved } from '@retaguarda/contracts';
 import { inTransaction } from '@retaguarda/database';
 import { redrive, retryPolicies } from '@retaguarda/messaging';
-import { messageOf, OfflineDepartment } from '../src/index.js';
+import { eventually, messageOf, OfflineDepartment } from '../src/index.js';
 import { bakery, oven } from './bakery.js';
 
 const uuid = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -16,7 +16,7 @@ describe('the pipeline, up to the commit', () => {
   });
   afterAll(() => at.close());
   beforeEach(async () => {
-    oven.broken = false;
+    Object.assign(oven, { broken: false, warmUp: () => Promise.resolve() });
     await at.reset();
   });
 
@@ -237,6 +237,31 @@ describe('the pipeline, up to the commit', () => {
     await at.retryDeferred();
     expect((await baked()).filter(({ what }) => what === 'served')).toHaveLength(1);
     expect(await at.deferred()).toEqual([]);
+  });
+
+  it('brings back what waits for other steps while one is slow, and hands the slow one nothing twice', async () => {
+    oven.broken = true;
+    await at.deliver('bake-bread', order(1));
+    await at.deliver('serve-bread', cancelled(2));
+    oven.broken = false;
+    const { handled, duplicates } = at.messaging.tallies.of('bakery.bake-bread');
+    let isWarm = () => {};
+    const asked = new Promise<void>((resolve) => {
+      oven.warmUp = () => (resolve(), new Promise((warm) => (isWarm = warm)));
+    });
+    const slow = at.retryDeferred();
+    await asked;
+    await eventually(
+      () => at.deferred(),
+      (waiting) => waiting.some(({ early }) => early === 2),
+    );
+    await at.source.query(`insert into baked (order_id, what) values ($1, 'bread')`, [uuid(2)]);
+    await at.retryDeferred();
+    expect((await baked()).filter(({ what }) => what === 'served')).toEqual([{ order_id: uuid(2), what: 'served' }]);
+    isWarm();
+    await slow;
+    const after = at.messaging.tallies.of('bakery.bake-bread');
+    expect([after.handled - handled, after.duplicates - duplicates]).toEqual([1, 0]);
   });
 
   it('parks again what was given back to a step that the department does not have, and says so at the door', async () => {

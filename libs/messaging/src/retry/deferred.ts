@@ -80,17 +80,21 @@ interface DeferredRow {
   lease_ran_out: boolean;
 }
 
-/** Leases messages whose time has come. A lease that ran out says that its holder died over the message. */
-export async function takeDue(source: DataSource, limit: number): Promise<DueMessage[]> {
+/**
+ * Leases messages whose time has come, but for those of some steps. A lease that ran out says that its holder died over
+ * the message.
+ */
+export async function takeDue(source: DataSource, limit: number, butFor: readonly string[]): Promise<DueMessage[]> {
   const [rows] = (await source.query(
     `with due as (
        select step, message_key, leased_until is not null as lease_ran_out from deferred
         where next_attempt_at <= clock_timestamp() and (leased_until is null or leased_until < clock_timestamp())
+          and step <> all($2::text[])
         order by next_attempt_at limit $1 for update skip locked)
      update deferred d set leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
        from due where d.step = due.step and d.message_key = due.message_key
      returning d.*, due.lease_ran_out`,
-    [limit],
+    [limit, butFor],
   )) as [DeferredRow[], number];
   return rows.map((row) => ({ step: row.step, key: row.message_key, raw: incomingOf(row) }));
 }
