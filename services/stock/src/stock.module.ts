@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DepartmentDefinition } from '@retaguarda/department';
 import { handlersOf } from '@retaguarda/department';
 import { StockTables1764000001000 } from './migrations/1764000001000-stock-tables.js';
+import { AnnouncedAt1764000001001 } from './migrations/1764000001001-announced-at.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
 import { Receipt } from './receipts/receipt.entity.js';
 import { Reservation } from './reservations/reservation.entity.js';
@@ -24,6 +25,6 @@ export const stock: DepartmentDefinition = {
   process: stockProcess,
   module: StockModule,
   entities: [Item, Level, Movement, Receipt, ShelfCount, Reservation, ReservationLine],
-  migrations: [StockTables1764000001000],
+  migrations: [StockTables1764000001000, AnnouncedAt1764000001001],
   port: 3002,
 };

@@ -166,7 +166,28 @@ describe('stock', () => {
     expect(await announce()).toEqual([7]);
     expect(await announce()).toEqual([7]);
     await at.deliver('release-stock', cancelled(1));
-    expect(await announce()).toEqual([7, 8]);
+    expect(await announce()).toEqual([7]);
+    await at.deliver('release-stock', cancelled(2));
+    at.clock.advance(3_001);
+    expect(await announce()).toEqual([7, 9]);
+  });
+
+  it('tells storefronts at once that nothing is left, and that there is something again', async () => {
+    await receive('r1', 2);
+    expect(await announce()).toEqual([2]);
+    await at.deliver('reserve-stock', lamps(1, 2));
+    expect(await announce()).toEqual([2, 0]);
+    await at.deliver('release-stock', cancelled(1));
+    expect(await announce()).toEqual([2, 0, 2]);
+  });
+
+  it('tells storefronts what is available although a clock had been ahead by an hour', async () => {
+    await receive('r1', 2);
+    at.clock.advance(3_600_000);
+    await announce();
+    at.clock.advance(-3_600_000);
+    await at.deliver('reserve-stock', lamps(1, 1));
+    expect(await announce()).toEqual([2, 1]);
   });
 
   it('needs the same number of statements for 200 orders as for one', async () => {

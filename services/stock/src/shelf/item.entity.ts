@@ -12,4 +12,7 @@ export class Item {
   /** The availability that storefronts were last told; null when they were told nothing yet. */
   @Column('bigint', { nullable: true })
   announced!: string | null;
+
+  @Column('timestamptz', { name: 'announced_at', nullable: true })
+  announcedAt!: Date | null;
 }
