@@ -16,12 +16,13 @@ export interface Taken {
   readonly data: any;
 }
 
+type Work = (tx: PoolClient) => Promise<Following>;
+
 /** A step's own writes, in the transaction that is open. */
 export type Step = (tx: PoolClient, batch: readonly Taken[]) => Promise<Following>;
 
 export interface Post {
   readonly pool: Pool;
-  readonly channel: Channel;
   readonly publisher: ConfirmChannel;
   /** Rows of the outbox whose events are all confirmed: they may go. */
   readonly confirmed: string[];
@@ -32,8 +33,8 @@ export interface Post {
  * inbox and one row of the outbox. Then what follows is published; when it is confirmed the batch is acknowledged, while
  * the next one is at work already.
  */
-export async function workOff(queue: string, post: Post, step: Step): Promise<void> {
-  const { pool, channel, publisher, confirmed } = post;
+export async function workOff(queue: string, post: Post & { readonly channel: Channel }, step: Step): Promise<void> {
+  const { pool, channel } = post;
   const waiting: ConsumeMessage[] = [];
   let isAtWork = false;
   let acknowledged: Promise<unknown> = Promise.resolve();
@@ -42,13 +43,13 @@ export async function workOff(queue: string, post: Post, step: Step): Promise<vo
     isAtWork = true;
     while (waiting.length > 0) {
       const batch = waiting.splice(0, BATCH);
-      const row = await committed(pool, queue, batch.map(taken), step);
+      const row = await committed(pool, queue, async (tx) => {
+        const fresh = await claimed(tx, queue, batch.map(taken));
+        return fresh.length > 0 ? step(tx, fresh) : [];
+      });
       const last = batch.at(-1)!;
       // In turns: an ack also covers all before it.
-      acknowledged = Promise.all([acknowledged, published(publisher, row.events)]).then(() => {
-        channel.ack(last, true);
-        if (row.events.length > 0) confirmed.push(row.id);
-      });
+      acknowledged = Promise.all([acknowledged, sent(post, row)]).then(() => channel.ack(last, true));
       acknowledged.catch(fail);
     }
     isAtWork = false;
@@ -60,6 +61,11 @@ export async function workOff(queue: string, post: Post, step: Step): Promise<vo
     // What arrives in the same breath is handled together.
     setImmediate(() => void work().catch(fail));
   });
+}
+
+/** Does what no message asks for: a transaction with its row of the outbox, which is published. */
+export async function perform(department: string, post: Post, work: Work): Promise<void> {
+  await sent(post, await committed(post.pool, department, work));
 }
 
 /** Deletes the rows that may go, of all steps together. */
@@ -88,25 +94,29 @@ interface Message {
 /** In the form that storefronts rely on: a CloudEvents event in structured mode. */
 function sealed(source: string, time: string, { key, data }: Following[number]): Message {
   const id = uuid();
-  const { orderId } = data as { orderId: string };
-  const about = { subject: orderId, datacontenttype: 'application/json', correlationid: orderId };
+  const { orderId = id, sku } = data as { orderId?: string; sku?: string };
+  const about = { subject: sku ?? orderId, datacontenttype: 'application/json', correlationid: orderId };
   return { id, key, body: JSON.stringify({ specversion: '1.0', id, source, type: key, time, ...about, data }) };
 }
 
-async function committed(pool: Pool, queue: string, batch: readonly Taken[], step: Step): Promise<Row> {
+/** Those of a batch that the inbox did not know. */
+async function claimed(tx: PoolClient, queue: string, batch: readonly Taken[]): Promise<Taken[]> {
+  const { rows } = await tx.query<{ message_key: string }>(
+    `insert into inbox (step, message_key) select $1, unnest($2::text[])
+       on conflict do nothing returning message_key`,
+    [queue, batch.map(({ id }) => id).sort()],
+  );
+  const keys = new Set(rows.map((row) => row.message_key));
+  return batch.filter((message) => keys.delete(message.id));
+}
+
+async function committed(pool: Pool, place: string, work: Work): Promise<Row> {
   const tx = await pool.connect();
   try {
     await tx.query('begin');
-    const { rows } = await tx.query<{ message_key: string }>(
-      `insert into inbox (step, message_key) select $1, unnest($2::text[])
-       on conflict do nothing returning message_key`,
-      [queue, batch.map(({ id }) => id).sort()],
-    );
-    const claimed = new Set(rows.map((row) => row.message_key));
-    const fresh = batch.filter((message) => claimed.delete(message.id));
-    const following = fresh.length > 0 ? await step(tx, fresh) : [];
+    const following = await work(tx);
     const id = uuid();
-    const [source, time] = [`/retaguarda/${queue.split('.')[0]}`, new Date().toISOString()];
+    const [source, time] = [`/retaguarda/${place.split('.')[0]}`, new Date().toISOString()];
     const events = following.map((next) => sealed(source, time, next));
     if (events.length > 0)
       await tx.query('insert into outbox (id, envelopes, leased_until) values ($1, $2, now())', [
@@ -122,9 +132,14 @@ async function committed(pool: Pool, queue: string, batch: readonly Taken[], ste
   }
 }
 
+async function sent({ publisher, confirmed }: Post, { id, events }: Row): Promise<void> {
+  if (events.length === 0) return;
+  await published(publisher, events);
+  confirmed.push(id);
+}
+
 /** Confirms come in the order of publishing, so the last one stands for all. */
 function published(publisher: ConfirmChannel, events: Row['events']): Promise<void> {
-  if (events.length === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
     let open = events.length;
     const confirmed = (error: unknown) => {

@@ -2,12 +2,13 @@ import { connect } from 'amqplib';
 import { setFlagsFromString } from 'node:v8';
 import pg from 'pg';
 import type { DepartmentName } from '../company/departments.js';
-import { forget, workOff, type Step } from './batches.js';
+import { onceASecond } from '../line/decisions.js';
+import { forget, perform, workOff, type Step } from './batches.js';
 import { openReceivables } from './billing.js';
 import { openPickLists, releaseForDispatch } from './fulfillment.js';
 import { issueInvoices } from './invoicing.js';
 import { placeOrders, recordProgress } from './sales.js';
-import { reserveStock, takeFromShelf } from './stock.js';
+import { announceAvailability, reserveStock, takeFromShelf } from './stock.js';
 
 /** Each queue with what is done with its messages. */
 const steps: Record<DepartmentName, Record<string, Step>> = {
@@ -33,10 +34,12 @@ const [consuming, publishing] = await Promise.all([
 ]);
 const publisher = await publishing.createConfirmChannel();
 const confirmed: string[] = [];
+const posts = { pool, publisher, confirmed };
 for (const [queue, step] of Object.entries(steps[department])) {
   const channel = await consuming.createChannel();
-  await workOff(queue, { pool, channel, publisher, confirmed }, step);
+  await workOff(queue, { ...posts, channel }, step);
 }
+if (department === 'stock') onceASecond(() => perform(department, posts, announceAvailability));
 setInterval(() => forget({ pool, confirmed }), FORGET_EVERY_MS);
 process.on('SIGTERM', () => process.exit(0));
 console.log('{"msg":"ready"}');

@@ -1,6 +1,7 @@
 import { sheetOf } from '@retaguarda/contracts';
 import type { OrderPlaced } from '@retaguarda/contracts';
 import type { PoolClient } from 'pg';
+import { announcements } from '../line/decisions.js';
 import type { Following, Taken } from './batches.js';
 
 /** Levels are locked by SKU, as both steps do: they cannot wait for each other. The table refuses what is not there. */
@@ -49,4 +50,8 @@ export async function takeFromShelf(tx: PoolClient, batch: readonly Taken[]): Pr
     orders,
   );
   return [];
+}
+
+export function announceAvailability(tx: PoolClient): Promise<Following> {
+  return announcements(async (sql, values) => (await tx.query<object>(sql, values)).rows);
 }

@@ -1,4 +1,5 @@
 import { AmqpConnection, RabbitPayload, RabbitRequest, RabbitSubscribe } from '@golevelup/nestjs-rabbitmq';
+import type { OnApplicationBootstrap } from '@nestjs/common';
 import { Injectable, UsePipes, ValidationPipe } from '@nestjs/common';
 import { InvoiceIssued, OrderPacked, OrderPlaced, OrderShipped, OrderSubmitted } from '@retaguarda/contracts';
 import { PaymentReceived, StockReserved } from '@retaguarda/contracts';
@@ -6,13 +7,14 @@ import type { ConsumeMessage } from 'amqplib';
 import type { EntityManager } from 'typeorm';
 import { DataSource } from 'typeorm';
 import type { DepartmentName } from '../company/departments.js';
+import { onceASecond } from '../line/decisions.js';
 import { openReceivable } from '../one-by-one/billing.js';
 import type { Following } from '../one-by-one/following.js';
 import { openPickList, releaseForDispatch } from '../one-by-one/fulfillment.js';
 import { issueInvoice } from '../one-by-one/invoicing.js';
 import { placeOrder, recordProgress } from '../one-by-one/sales.js';
 import type { Fact } from '../one-by-one/sales.js';
-import { reserveStock, takeFromShelf } from '../one-by-one/stock.js';
+import { announceAvailability, reserveStock, takeFromShelf } from '../one-by-one/stock.js';
 
 /** A queue of its own for each subscriber, on the departments' topic exchange. */
 const queue = (name: string, ...routingKey: string[]) =>
@@ -63,8 +65,12 @@ export class Sales {
 
 @Injectable()
 @validation()
-export class Stock {
+export class Stock implements OnApplicationBootstrap {
   constructor(private readonly line: Line) {}
+
+  onApplicationBootstrap() {
+    onceASecond(() => this.line.handle(announceAvailability));
+  }
 
   @queue('stock.reserve-stock', OrderPlaced.type)
   reserve(@RabbitPayload() event: OrderPlaced) {

@@ -1,3 +1,4 @@
+import type { OnApplicationBootstrap } from '@nestjs/common';
 import { Controller, Inject } from '@nestjs/common';
 import type { RmqContext } from '@nestjs/microservices';
 import { ClientProxy, Ctx, EventPattern, Payload } from '@nestjs/microservices';
@@ -7,15 +8,18 @@ import { lastValueFrom } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { DataSource } from 'typeorm';
 import type { DepartmentName } from '../company/departments.js';
+import { onceASecond } from '../line/decisions.js';
 import { openReceivable } from '../one-by-one/billing.js';
 import type { Following } from '../one-by-one/following.js';
 import { openPickList, releaseForDispatch } from '../one-by-one/fulfillment.js';
 import { issueInvoice } from '../one-by-one/invoicing.js';
 import { placeOrder, recordProgress } from '../one-by-one/sales.js';
 import type { Fact } from '../one-by-one/sales.js';
-import { reserveStock, takeFromShelf } from '../one-by-one/stock.js';
+import { announceAvailability, reserveStock, takeFromShelf } from '../one-by-one/stock.js';
 
 export const NEXT = 'NEXT';
+
+type Work = (manager: EntityManager) => Promise<Following | Following[] | void>;
 
 /** One message: one transaction, then what follows is emitted, then the message is acknowledged. */
 abstract class Department {
@@ -24,10 +28,14 @@ abstract class Department {
     @Inject(NEXT) private readonly next: ClientProxy,
   ) {}
 
-  protected async handle(context: unknown, work: (manager: EntityManager) => Promise<Following | Following[] | void>) {
+  protected async perform(work: Work) {
     const following = (await this.source.transaction(work)) ?? [];
     for (const { key, data } of [following].flat())
       await lastValueFrom(this.next.emit(key, data), { defaultValue: null });
+  }
+
+  protected async handle(context: unknown, work: Work) {
+    await this.perform(work);
     const delivery = context as RmqContext;
     const channel = delivery.getChannelRef() as { ack(message: object): void };
     channel.ack(delivery.getMessage());
@@ -72,7 +80,11 @@ export class SalesController extends Department {
 }
 
 @Controller()
-export class StockController extends Department {
+export class StockController extends Department implements OnApplicationBootstrap {
+  onApplicationBootstrap() {
+    onceASecond(() => this.perform(announceAvailability));
+  }
+
   @EventPattern(OrderPlaced.type)
   reserve(@Payload() event: OrderPlaced, @Ctx() context: unknown) {
     return this.handle(context, (manager) => reserveStock(manager, event));

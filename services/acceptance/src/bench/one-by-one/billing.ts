@@ -8,10 +8,11 @@ import { v7 as uuid } from 'uuid';
 import { settlementOf } from '../line/decisions.js';
 import type { Following } from './following.js';
 
-export async function openReceivable(manager: EntityManager, event: InvoiceIssued): Promise<Following> {
+export async function openReceivable(manager: EntityManager, event: InvoiceIssued): Promise<Following[]> {
   const { orderId, invoiceId, total: amount, currency, order } = event;
   const { paidBy: provider, paymentReference: reference, dueOn } = settlementOf(order, event.issuedAt);
   const { terms, method } = order.payment;
+  const { customer } = order;
   const [receivableId, paymentId, now] = [uuid(), uuid(), new Date()];
   const money = { amount: String(amount), currency };
   await manager.insert(Receivable, {
@@ -28,6 +29,9 @@ export async function openReceivable(manager: EntityManager, event: InvoiceIssue
     { kind: 'invoice', reference: receivableId, debitAccount: 'receivables', creditAccount: 'revenue', ...entry },
     { kind: 'payment', reference: paymentId, debitAccount: 'cash', creditAccount: 'receivables', ...entry },
   ]);
-  const data = { orderId, receivableId, paymentId, amount, currency, outstanding: 0, receivedAt: now };
-  return { key: 'billing.payment-received.v1', data };
+  const facts = { orderId, receivableId, amount, currency };
+  return [
+    { key: 'billing.receivable-opened.v1', data: { ...facts, terms, method, dueOn, customer } },
+    { key: 'billing.payment-received.v1', data: { ...facts, paymentId, outstanding: 0, receivedAt: now } },
+  ];
 }

@@ -6,6 +6,7 @@ import { Level } from '@retaguarda/stock/shelf/level.entity';
 import { Movement } from '@retaguarda/stock/shelf/movement.entity';
 import type { EntityManager } from 'typeorm';
 import { In } from 'typeorm';
+import { announcements } from '../line/decisions.js';
 import type { Following } from './following.js';
 
 /** Levels are locked by SKU, so that no two messages wait for each other. */
@@ -50,4 +51,11 @@ export async function takeFromShelf(manager: EntityManager, orderId: string): Pr
     }),
   );
   await manager.update(Reservation, orderId, { status: 'taken', changedAt: now });
+}
+
+export function announceAvailability(manager: EntityManager): Promise<Following[]> {
+  return announcements(async (sql, values) => {
+    const [rows] = await manager.query<[unknown[], number]>(sql, values);
+    return rows;
+  });
 }
