@@ -4,6 +4,7 @@ import { handlersOf } from '@retaguarda/department';
 import { FulfillmentMode } from './fulfillment-mode.js';
 import { fulfillmentProcess } from './fulfillment.process.js';
 import { FulfillmentTables1764000002000 } from './migrations/1764000002000-fulfillment-tables.js';
+import { UnsortedDocuments1764000002001 } from './migrations/1764000002001-unsorted-documents.js';
 import { Parcel } from './parcels/parcel.entity.js';
 import { ParcelsController } from './parcels/parcels.controller.js';
 import { ParcelsQueries } from './parcels/parcels.queries.js';
@@ -29,6 +30,6 @@ export const fulfillment: DepartmentDefinition = {
   process: fulfillmentProcess,
   module: FulfillmentModule,
   entities: [Parcel, PickList, PickListLine, Scan, Shortage],
-  migrations: [FulfillmentTables1764000002000],
+  migrations: [FulfillmentTables1764000002000, UnsortedDocuments1764000002001],
   port: 3003,
 };

@@ -4,6 +4,7 @@ import { handlersOf } from '@retaguarda/department';
 import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
 import { SalesTables1764000002000 } from './migrations/1764000002000-sales-tables.js';
 import { OrdersWithRoom1764000002001 } from './migrations/1764000002001-orders-with-room.js';
+import { UnsortedDocuments1764000002002 } from './migrations/1764000002002-unsorted-documents.js';
 import { Order } from './orders/order.entity.js';
 import { OrdersCommands } from './orders/orders.commands.js';
 import { OrdersController } from './orders/orders.controller.js';
@@ -20,6 +21,6 @@ export const sales: DepartmentDefinition = {
   process: salesProcess,
   module: SalesModule,
   entities: [IdempotencyKey, Order],
-  migrations: [SalesTables1764000002000, OrdersWithRoom1764000002001],
+  migrations: [SalesTables1764000002000, OrdersWithRoom1764000002001, UnsortedDocuments1764000002002],
   port: 3001,
 };

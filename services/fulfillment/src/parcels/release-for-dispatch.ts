@@ -39,13 +39,13 @@ async function release(tx: Tx, invoices: readonly InvoiceIssued[], leaving: Read
   const notes = invoices.map(({ orderId, invoiceId, series, number, accessKey }) => {
     const status: PickListStatus = leaving.has(orderId) ? 'shipped' : 'ready';
     checkStep('packed', status);
-    return { orderId, status, invoice: { invoiceId, series, number, accessKey } };
+    return { orderId, status, invoice: JSON.stringify({ invoiceId, series, number, accessKey }) };
   });
   await tx.query(
-    `update pick_lists l set status = n.status, invoice = n.invoice, changed_at = $2::timestamptz,
-            left_at = case when n.status = 'shipped' then $2::timestamptz end
-       from jsonb_to_recordset($1::jsonb) as n("orderId" uuid, status text, invoice jsonb)
-      where l.order_id = n."orderId"`,
-    [JSON.stringify(notes), tx.now],
+    `update pick_lists l set status = n.status, invoice = n.invoice, changed_at = $4::timestamptz,
+            left_at = case when n.status = 'shipped' then $4::timestamptz end
+       from unnest($1::uuid[], $2::text[], $3::jsonb[]) as n(order_id, status, invoice)
+      where l.order_id = n.order_id`,
+    [notes.map(({ orderId }) => orderId), notes.map(({ status }) => status), notes.map((n) => n.invoice), tx.now],
   );
 }

@@ -145,9 +145,14 @@ export function parcelsOf(tx: Tx, orderIds: readonly string[]): Promise<LyingPar
 export async function dispatch(tx: Tx, parcels: readonly Labelled[]): Promise<void> {
   if (parcels.length === 0) return;
   await tx.query(
-    `update parcels p set carrier = l.carrier, tracking_code = l."trackingCode", dispatched_at = $2::timestamptz
-       from jsonb_to_recordset($1::jsonb) as l(id uuid, carrier text, "trackingCode" text) where p.id = l.id`,
-    [JSON.stringify(parcels), tx.now],
+    `update parcels p set carrier = l.carrier, tracking_code = l.tracking_code, dispatched_at = $4::timestamptz
+       from unnest($1::uuid[], $2::text[], $3::text[]) as l(id, carrier, tracking_code) where p.id = l.id`,
+    [
+      parcels.map(({ id }) => id),
+      parcels.map(({ carrier }) => carrier),
+      parcels.map(({ trackingCode }) => trackingCode),
+      tx.now,
+    ],
   );
 }
 

@@ -69,7 +69,7 @@ async function issue(drafts: readonly ReturnType<typeof draftOf>[], tx: Tx): Pro
        select d.*, row_number() over (order by d.place) - 1 as position
          from jsonb_to_recordset($2::jsonb) as d(place int, id uuid, "orderId" uuid, channel text, "externalId" text,
               currency text, customer jsonb, lines jsonb, "shippingFee" bigint, total bigint)
-        where not exists (select from invoices i where i.order_id = d."orderId")),
+        where d."orderId" not in (select order_id from invoices where order_id = any($4::uuid[]))),
      issued as (
        insert into invoices (id, order_id, channel, external_id, series, number, status, currency, customer, lines,
                              shipping_fee, total, issued_at)
@@ -80,7 +80,12 @@ async function issue(drafts: readonly ReturnType<typeof draftOf>[], tx: Tx): Pro
      counted as (
        update series set next_number = next_number + (select count(*) from issued) where code = $1)
      select order_id, number from issued`,
-    [MAIN_SERIES, JSON.stringify(drafts.map(({ order: _, ...draft }) => draft)), tx.now],
+    [
+      MAIN_SERIES,
+      JSON.stringify(drafts.map(({ order: _, ...draft }) => draft)),
+      tx.now,
+      drafts.map(({ orderId }) => orderId),
+    ],
   );
   return new Map(rows.map(({ order_id: orderId, number }) => [orderId, number]));
 }

@@ -1,0 +1,15 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * No query looks into these documents, and to sort them was six sevenths of what ANALYZE of a table cost: 0.84 s against
+ * 0.12 s for 40,000 rows with two of them.
+ */
+export class UnsortedDocuments1764000002002 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table orders alter sheet set statistics 0');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table orders alter sheet set statistics -1');
+  }
+}
