@@ -81,8 +81,11 @@ export class Outsider {
       if (at >= 0) bytes.write(to, at);
       return write(bytes);
     };
-    await this.publishRaw(message);
-    stream.write = write as typeof stream.write;
+    try {
+      await this.publishRaw(message);
+    } finally {
+      stream.write = write as typeof stream.write;
+    }
   }
 
   /** Resolves with `count` different events that pass, heard before or yet to come; a repeat, which may come, is none. */

@@ -3,18 +3,20 @@ import type { Tx } from '@retaguarda/database';
 /**
  * Claims messages for a step in the handler's own transaction and returns the keys that were not claimed before.
  * A claim in another open transaction is waited for. Keys are sorted so that two batches cannot wait for each other.
- * Throws if the database kept a key as another one: its message would count as handled without having been.
+ * Throws for a key that the database would keep as another one: its message would count as handled without having been.
  */
 export async function claim(tx: Tx, step: string, keys: readonly string[]): Promise<Set<string>> {
-  const rows = await tx.query<{ message_key: string }>(
-    `insert into inbox (step, message_key) select $1, unnest($2::text[])
-     on conflict do nothing returning message_key`,
-    [step, [...keys].sort()],
-  );
   const asked = new Set(keys);
-  for (const row of rows)
-    if (!asked.has(row.message_key)) throw new Error(`${step}: the inbox keeps a key that nobody asked for.`);
-  return new Set(rows.map((row) => row.message_key));
+  for (const key of asked)
+    if (!key.isWellFormed()) throw new Error(`${step}: the inbox would keep another key than ${JSON.stringify(key)}.`);
+  // All are new nearly always, and then none has to come back.
+  const [row] = await tx.query<{ claimed: string[] | null }>(
+    `with claimed as (
+       insert into inbox (step, message_key) select $1, unnest($2::text[]) on conflict do nothing returning message_key)
+     select case when count(*) < $3 then coalesce(array_agg(message_key), '{}') end as claimed from claimed`,
+    [step, [...asked].sort(), asked.size],
+  );
+  return row!.claimed ? new Set(row!.claimed) : asked;
 }
 
 /** Gives claims back within the same transaction, for messages that turned out to be too early. */

@@ -105,8 +105,9 @@ export class Desk {
   private inOneTransaction({ department, source, clock, again }: Workplace, command: Command) {
     const { row, key, input } = command;
     const step = queueOf(department, row.name);
+    const { isOfTheMoment } = this.at.find(row.handler);
     return inTransaction(source, clock, async (tx) => {
-      if (again && !(await claim(tx, step, [key])).has(key)) return { events: [], batch: undefined };
+      if (again && (!(await claim(tx, step, [key])).has(key) || isOfTheMoment)) return { events: [], batch: undefined };
       const { events, early } = outputsOf(await this.handle(command, tx));
       if (early[0]) throw new TooEarly(early[0].reason);
       checkOutputs(row.name, events, row.emits);
@@ -114,7 +115,8 @@ export class Desk {
       again?.(sealed, 0);
       if (!again && events.length === 0 && (await hasDoneNothing(tx))) return { events, batch: undefined };
       if (!again) await claim(tx, step, [key]);
-      const batch = await enqueue(tx, sealed, again ? undefined : workOf(department, step, command, tx.now));
+      const work = again || isOfTheMoment ? undefined : workOf(department, step, command, tx.now);
+      const batch = await enqueue(tx, sealed, work);
       if (FAILPOINTS) await reach('after-handler', department);
       return { events, batch };
     });

@@ -54,6 +54,11 @@ export interface AsksAll<In, Answer, Out = never> {
 
 /** Work that the clock starts. Several instances may run it at the same time: take rows with `skip locked`. */
 export interface RunsEvery<Out = never> {
+  /**
+   * It tells how things are and not what has happened. The journal keeps nothing of it, and a recovery does not tell again
+   * how they were: the next run tells what differs.
+   */
+  readonly isOfTheMoment?: true;
   run(tx: Tx): Promise<readonly Out[]>;
 }
 
@@ -72,5 +77,7 @@ export interface AnyHandles {
   handleAll?(events: readonly unknown[], tx: Tx, answers?: readonly unknown[]): Promise<readonly object[]>;
   /** With the event of an `on` row, or the time of an `every` row. */
   ask?(eventOrNow: unknown): Promise<unknown>;
+  /** Of an `every` row. */
+  readonly isOfTheMoment?: true;
   run?(tx: Tx, answer?: unknown): Promise<readonly object[]>;
 }

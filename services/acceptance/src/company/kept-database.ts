@@ -8,6 +8,7 @@ const DIFFERS: Readonly<Record<string, readonly string[]>> = {
   inbox: ['handled_at'],
   movements: ['id'],
   ledger_entries: ['id'],
+  items: ['announced_at'],
   charges: ['next_ask_at', 'waiting_since'],
   refunds: ['next_try_at', 'waiting_since'],
 };

@@ -24,7 +24,8 @@ export interface Reading {
 const NOTHING = 'select 0';
 const UNFINISHED: Readonly<Record<DepartmentName, string>> = {
   sales: NOTHING,
-  stock: NOTHING,
+  stock: `select count(*) from items i join (select sku, sum(on_hand - reserved) as free from levels group by sku) l
+          using (sku) where i.announced is distinct from l.free`,
   fulfillment: `select count(*) from pick_lists where status in ('open', 'picking', 'ready')`,
   invoicing: NOTHING,
   billing: `select (select count(*) from charges c join receivables r on r.id = c.receivable_id

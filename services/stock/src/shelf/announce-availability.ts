@@ -12,6 +12,8 @@ const REST_SECONDS = 3;
  */
 @Injectable()
 export class AnnounceAvailability implements RunsEvery<AvailabilityChanged> {
+  readonly isOfTheMoment = true;
+
   async run(tx: Tx): Promise<AvailabilityChanged[]> {
     const changed = await tx.query<{ sku: string; available: number }>(
       `with changed as (

@@ -44,17 +44,18 @@ const TOLD_WITHIN_MS = 10_000;
 const UNTOLD = `items i join (select sku, sum(on_hand - reserved) as free from levels group by sku) l using (sku)
                  where i.announced is distinct from l.free`;
 
-async function untilAllIsTold(ground: Ground): Promise<void> {
+async function untilAllIsTold(ground: Ground, checkAlive: () => void): Promise<void> {
   for (const begin = Date.now(); ; await pause(100)) {
     const [row] = await ground.sql<{ n: number }>('stock', `select count(*)::int as n from ${UNTOLD}`);
     if (row!.n === 0) return;
+    checkAlive();
     if (Date.now() - begin > TOLD_WITHIN_MS) throw new Error(`What is free of ${row!.n} items was not told.`);
   }
 }
 
 /** Every contender writes the same rows. Throws with what differs: a figure for less work would be worth nothing. */
-export async function checkBooks(ground: Ground, submitted: Submitted): Promise<void> {
-  await untilAllIsTold(ground);
+export async function checkBooks(ground: Ground, submitted: Submitted, checkAlive: () => void): Promise<void> {
+  await untilAllIsTold(ground, checkAlive);
   const wrong: string[] = [];
   for (const [department, what, per, times] of counts) {
     const [row] = await ground.sql<{ n: number }>(department, `select count(*)::int as n from ${what}`);

@@ -111,7 +111,7 @@ export class Turn {
   /** Stops and removes everything. Throws when the contender did not write what the orders asked for. */
   async end(): Promise<void> {
     try {
-      await checkBooks(this.ground, this.submitted);
+      await checkBooks(this.ground, this.submitted, () => this.line.checkAlive());
     } finally {
       await this.outside.end();
     }

@@ -91,5 +91,11 @@ export async function unsettled(company: Company): Promise<string[]> {
   await count('sales', 'unfinished orders', 'orders where num_nonnulls(completed_at, rejected_at, cancelled_at) = 0');
   await count('billing', 'charges without answer', `charges where state in ('pending', 'unknown')`);
   await count('billing', 'refunds to send', `refunds where state = 'requested'`);
+  await count(
+    'stock',
+    'items to be told of',
+    `items i join (select sku, sum(on_hand - reserved) as free from levels group by sku) l using (sku)
+      where i.announced is distinct from l.free`,
+  );
   return left;
 }
