@@ -78,7 +78,8 @@ export class Bench {
 
   private async trickle(turn: Turn, figures: ContenderFigures): Promise<void> {
     const { halfSeconds, trickleSeconds } = this.options;
-    const half = median(figures.saturation.map(({ ordersPerSecond }) => ordersPerSecond)) / 2;
+    // Of what it did a moment ago: machines become slower and faster by the minute.
+    const half = (figures.afterHot ?? figures.saturation.at(-1)!).ordersPerSecond / 2;
     figures.halfLoad = await turn.paced('half', half, Math.min(halfSeconds, MOST_AT_HALF_LOAD / half));
     this.say(`  ${half.toFixed(0)} orders/s: cash after ${inMs(figures.halfLoad.cash)}`);
     figures.trickle = await turn.paced('trickle', TRICKLE_PER_SECOND, trickleSeconds);
