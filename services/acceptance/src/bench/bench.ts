@@ -11,12 +11,17 @@ const MOST_AT_HALF_LOAD = 20_000;
 
 export type Say = (line: string) => void;
 
-interface Saturation {
-  readonly orders: number;
-  readonly isLast: boolean;
+/** A contender that is at work, with its figures. */
+interface AtWork {
+  readonly contender: Contender;
+  readonly figures: ContenderFigures;
+  readonly turn: Turn;
 }
 
-/** Gives every contender its turn, round by round; all but saturation is measured in the last round only. */
+/**
+ * Has all contenders at work side by side and gives each its turn at saturation, round by round: machines become slower
+ * and faster by the minute, and so all are measured in the same minutes. Then each is measured in all else and ended.
+ */
 export class Bench {
   readonly figures: ContenderFigures[];
 
@@ -37,36 +42,45 @@ export class Bench {
 
   async run(): Promise<readonly ContenderFigures[]> {
     const { rounds } = this.options;
+    const all: AtWork[] = [];
+    for (const [n, contender] of this.contenders.entries()) all.push(await this.begin(contender, this.figures[n]!));
     for (let round = 1; round <= rounds; round += 1) {
-      for (const [n, contender] of this.contenders.entries()) {
-        const nodeFlags = this.options.profile ? profiling(contender, this.settings) : [];
-        const turn = await Turn.begin(contender, { ...this.settings, nodeFlags });
-        this.say(`(${contender.key}) ${contender.name}, round ${round} of ${rounds}`);
-        this.figures[n]!.memory = turn.line.memory;
-        await this.measure(turn, contender, this.figures[n]!, round === rounds);
-        await turn.end();
-      }
+      this.say(`saturation, round ${round} of ${rounds}`);
+      // There and back, so that a machine that becomes slower treats all alike.
+      for (const one of round % 2 === 1 ? all : [...all].reverse()) await this.saturate(one, round);
+    }
+    for (const { contender, figures, turn } of all) {
+      this.say(nameOf(contender));
+      if (this.options.hot && contender.key === 'a') await this.heat(turn, figures, this.share(contender));
+      if (this.options.latency) await this.trickle(turn, figures);
+      await this.workOffBacklogs(turn, figures);
+      await turn.end();
     }
     return this.figures;
   }
 
-  private async measure(turn: Turn, contender: Contender, figures: ContenderFigures, isLast: boolean): Promise<void> {
-    const share = (orders: number) => Math.max(100, Math.round(orders * contender.shareOfOrders));
-    await turn.backlog('warm-up', Math.min(share(this.options.orders), share(WARM_UP_ORDERS)));
-    await this.saturate(turn, figures, { orders: share(this.options.orders), isLast });
-    if (!isLast) return;
-    if (this.options.hot && contender.key === 'a') await this.heat(turn, figures, share(this.options.orders));
-    if (this.options.latency) await this.trickle(turn, figures);
-    await this.workOffBacklogs(turn, figures);
+  private async begin(contender: Contender, figures: ContenderFigures): Promise<AtWork> {
+    this.say(`${nameOf(contender)} starts and gets warm`);
+    const nodeFlags = this.options.profile ? profiling(contender, this.settings) : [];
+    const turn = await Turn.begin(contender, { ...this.settings, nodeFlags });
+    figures.memory = turn.line.memory;
+    const { orders, rounds } = this.options;
+    await turn.backlog('warm-up', this.share(contender, Math.min(orders * rounds, WARM_UP_ORDERS)));
+    return { contender, figures, turn };
+  }
+
+  private share({ shareOfOrders }: Contender, orders = this.options.orders): number {
+    return Math.max(100, Math.round(orders * shareOfOrders));
   }
 
   /** Commits are counted in the last round only: it takes 22 s to wait for them. */
-  private async saturate(turn: Turn, figures: ContenderFigures, { orders, isLast }: Saturation): Promise<void> {
-    const measured = await (this.options.commits && isLast
-      ? turn.backlogWithCommits('saturation', orders)
-      : turn.backlog('saturation', orders));
+  private async saturate({ contender, figures, turn }: AtWork, round: number): Promise<void> {
+    const [run, orders] = [`saturation${round}`, this.share(contender)];
+    const measured = await (this.options.commits && round === this.options.rounds
+      ? turn.backlogWithCommits(run, orders)
+      : turn.backlog(run, orders));
     figures.saturation.push(measured);
-    this.say(`  ${orders} orders: ${inWords(measured)}`);
+    this.say(`  (${contender.key}) ${orders} orders: ${inWords(measured)}`);
   }
 
   private async heat(turn: Turn, figures: ContenderFigures, orders: number): Promise<void> {
@@ -100,6 +114,10 @@ export class Bench {
       this.say(`  a backlog of ${size}: ${inWords(measured)}`);
     }
   }
+}
+
+function nameOf({ key, name }: Contender): string {
+  return `(${key}) ${name}`;
 }
 
 /** The contenders whose code is ours. */

@@ -25,8 +25,8 @@ export interface BenchOptions {
 const presets = {
   quick: { orders: 3_000, rounds: 1, backlog: [], hot: false, halfSeconds: 8, trickleSeconds: 8 },
   full: {
-    orders: 10_000,
-    rounds: 3,
+    orders: 5_000,
+    rounds: 6,
     backlog: [1_000, 10_000, 100_000],
     hot: true,
     halfSeconds: 20,
