@@ -10,7 +10,7 @@ const BREATH_EVERY_MS = 7_000;
 const BREATH_MS = 5;
 const SAMPLE_EVERY_MS = 1_000;
 
-/** Megabytes of each department, one sample a second. */
+/** Megabytes of each department, one sample a second while the line is at work. */
 export interface MemorySample {
   readonly atMs: number;
   readonly megabytes: Readonly<Partial<Record<DepartmentName, number>>>;
@@ -19,6 +19,7 @@ export interface MemorySample {
 /** The five processes of a contender. */
 export class Line {
   readonly memory: MemorySample[] = [];
+  private isAtWork = false;
   private breath: NodeJS.Timeout | undefined;
   private readonly sampling: NodeJS.Timeout;
 
@@ -47,6 +48,16 @@ export class Line {
       DepartmentName,
       number
     >;
+  }
+
+  /** Samples memory meanwhile: a line that waits for its turn gives some of it back. */
+  async watched<T>(work: () => Promise<T>): Promise<T> {
+    this.isAtWork = true;
+    try {
+      return await work();
+    } finally {
+      this.isAtWork = false;
+    }
   }
 
   /** Sales takes nothing in from here on, so that a backlog can be put before it. */
@@ -82,6 +93,7 @@ export class Line {
   }
 
   private sample(atMs: number): void {
+    if (!this.isAtWork) return;
     const found = [...this.processes].map(([name, { pid }]) => [name, residentMegabytes(pid)]);
     this.memory.push({ atMs, megabytes: Object.fromEntries(found) as MemorySample['megabytes'] });
   }

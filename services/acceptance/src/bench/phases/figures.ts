@@ -50,7 +50,7 @@ export interface ContenderFigures {
   hot?: BacklogFigures;
   /** Saturation once more, right after `hot`: processes grow faster as they go, so what is usual lies on both sides. */
   afterHot?: BacklogFigures;
-  /** Of the last turn, from the start of its processes. */
+  /** From the start of its processes, while they are at work. */
   memory: readonly MemorySample[];
   /** What was left out, and why. */
   readonly leftOut: string[];

@@ -64,7 +64,11 @@ export class Turn {
   }
 
   /** Puts orders before sales, which stands still meanwhile; then measures how they are worked off. */
-  async backlog(run: string, count: number, shape: Partial<OrderShape> = {}): Promise<BacklogFigures> {
+  backlog(run: string, count: number, shape: Partial<OrderShape> = {}): Promise<BacklogFigures> {
+    return this.line.watched(() => this.workOff(run, count, shape));
+  }
+
+  private async workOff(run: string, count: number, shape: Partial<OrderShape>): Promise<BacklogFigures> {
     const { storefront, till } = this.outside;
     const paidBefore = till.paid;
     this.line.freezeSales();
@@ -95,7 +99,11 @@ export class Turn {
     return { ...figures, commitsPerOrder: ((await this.ground.commits()) - before) / figures.orders };
   }
 
-  async paced(run: string, perSecond: number, seconds: number): Promise<PacedFigures> {
+  paced(run: string, perSecond: number, seconds: number): Promise<PacedFigures> {
+    return this.line.watched(() => this.keepPace(run, perSecond, seconds));
+  }
+
+  private async keepPace(run: string, perSecond: number, seconds: number): Promise<PacedFigures> {
     const count = Math.max(1, Math.round(perSecond * seconds));
     await this.ground.checkpoint();
     const before = this.accounts();
