@@ -94,7 +94,9 @@ export class Link {
     this.arriving = connection;
     this.listenTo(connection);
     try {
-      for (const callback of this.whenUp) if (!this.isClosing) await callback(connection);
+      // Whoever asks something of a connection that ends in this moment may never be answered.
+      for (const callback of this.whenUp)
+        if (!this.isClosing && this.arriving) await Promise.race([callback(connection), ended]);
       if (this.isClosing) return;
       if (!this.arriving) throw new Error('the connection to the broker was lost while it was set up');
       this.connection = connection;

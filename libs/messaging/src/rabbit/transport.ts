@@ -68,9 +68,11 @@ export class RabbitTransport extends Server implements CustomTransportStrategy {
     this.consumers = this.planConsumers();
     this.publishing.onUp((connection) => this.messaging.publisher.useConnection(connection));
     this.consuming.onUp(async (connection) => {
+      let hasEnded = false;
+      connection.once('close', () => (hasEnded = true));
       await declareExchanges(connection);
       await declareJournal(connection);
-      for (const consumer of this.consumers) await consumer.useConnection(connection);
+      for (const consumer of this.consumers) if (!hasEnded) await consumer.useConnection(connection);
     });
     await this.publishing.open();
     if (!this.isClosing) await this.messaging.replaying.run();

@@ -31,7 +31,7 @@ describe('the pictures of the benchmark', () => {
     expect(svg).toMatch(/^<svg .*<\/svg>\s*$/s);
     for (const text of [
       ...['Time to work off a backlog', 'CPU an order, by the size of the backlog', 'Orders paid, at saturation'],
-      ...['Resident memory of the services of (a), in its last turn', 'seconds', 'orders', 'ms', 'MB', 'minutes'],
+      ...['Resident memory of the services of (a), at work', 'seconds', 'orders', 'ms', 'MB', 'minutes'],
       ...['(a) Retaguarda', '(d) the floor', ...departments, '250 MB', 'two cores'],
     ])
       expect(wordsOf(svg)).toContain(text);

@@ -94,7 +94,7 @@ function byMemory(figures: readonly ContenderFigures[]): Panel {
     }),
   }));
   return {
-    title: 'Resident memory of the services of (a), in its last turn',
+    title: 'Resident memory of the services of (a), at work',
     x: linear('minutes'),
     y: { ...linear('MB'), min: 0, max: (most: { max: number }) => Math.max(300, Math.ceil(most.max / 50) * 50) },
     curves: [...curves, limit],
