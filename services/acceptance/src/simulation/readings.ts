@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { UNTOLD_ITEMS } from '../company/untold-items.js';
 import type { DepartmentName } from './company.js';
 import type { EmbeddedPostgres } from './embedded-postgres.js';
 
@@ -24,8 +25,7 @@ export interface Reading {
 const NOTHING = 'select 0';
 const UNFINISHED: Readonly<Record<DepartmentName, string>> = {
   sales: NOTHING,
-  stock: `select count(*) from items i join (select sku, sum(on_hand - reserved) as free from levels group by sku) l
-          using (sku) where i.announced is distinct from l.free`,
+  stock: `select count(*) from ${UNTOLD_ITEMS}`,
   fulfillment: `select count(*) from pick_lists where status in ('open', 'picking', 'ready')`,
   invoicing: NOTHING,
   billing: `select (select count(*) from charges c join receivables r on r.id = c.receivable_id

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { UNTOLD_ITEMS } from '../../company/untold-items.js';
 import type { Ground } from './ground.js';
 import type { DepartmentName } from './departments.js';
 
@@ -41,12 +42,10 @@ const counts: readonly Count[] = [
 
 /** What is told of the shelf rests a while, so the last of it comes some seconds after the last order. */
 const TOLD_WITHIN_MS = 10_000;
-const UNTOLD = `items i join (select sku, sum(on_hand - reserved) as free from levels group by sku) l using (sku)
-                 where i.announced is distinct from l.free`;
 
 async function untilAllIsTold(ground: Ground, checkAlive: () => void): Promise<void> {
   for (const begin = Date.now(); ; await pause(100)) {
-    const [row] = await ground.sql<{ n: number }>('stock', `select count(*)::int as n from ${UNTOLD}`);
+    const [row] = await ground.sql<{ n: number }>('stock', `select count(*)::int as n from ${UNTOLD_ITEMS}`);
     if (row!.n === 0) return;
     checkAlive();
     if (Date.now() - begin > TOLD_WITHIN_MS) throw new Error(`What is free of ${row!.n} items was not told.`);

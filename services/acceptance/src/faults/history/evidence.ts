@@ -1,3 +1,4 @@
+import { UNTOLD_ITEMS } from '../../company/untold-items.js';
 import type { Company } from '../../company/company.js';
 import type { DepartmentName } from '../../company/programs.js';
 import { departments } from '../../company/programs.js';
@@ -91,11 +92,6 @@ export async function unsettled(company: Company): Promise<string[]> {
   await count('sales', 'unfinished orders', 'orders where num_nonnulls(completed_at, rejected_at, cancelled_at) = 0');
   await count('billing', 'charges without answer', `charges where state in ('pending', 'unknown')`);
   await count('billing', 'refunds to send', `refunds where state = 'requested'`);
-  await count(
-    'stock',
-    'items to be told of',
-    `items i join (select sku, sum(on_hand - reserved) as free from levels group by sku) l using (sku)
-      where i.announced is distinct from l.free`,
-  );
+  await count('stock', 'items to be told of', UNTOLD_ITEMS);
   return left;
 }
