@@ -181,6 +181,13 @@ describe('stock', () => {
     expect(await announce()).toEqual([2, 0, 2]);
   });
 
+  it('keeps nothing in the journal of what it tells storefronts: a recovery does not tell it again', async () => {
+    await receive('r1', 2);
+    expect(await announce()).toEqual([2]);
+    const kept = await at.source.query(`select 1 from outbox where journal like '%announce-availability%'`);
+    expect(kept).toEqual([]);
+  });
+
   it('tells storefronts what is available although a clock had been ahead by an hour', async () => {
     await receive('r1', 2);
     at.clock.advance(3_600_000);
