@@ -10,9 +10,7 @@ export const plants: Readonly<Record<string, (company: SimulatedCompany) => void
   },
   'the inbox is not asked': (company) => {
     for (const name of departmentNames)
-      intercept(company, name, 'insert into inbox', ([, keys]) =>
-        (keys as string[]).map((key) => ({ message_key: key })),
-      );
+      intercept(company, name, 'insert into inbox', () => [{ claimed: null }]);
   },
   'stock reserves again for an order that it decided on': (company) =>
     intercept(company, 'stock', 'insert into reservations ', ([ids]) =>
@@ -41,12 +39,12 @@ export function pullUp(company: SimulatedCompany): void {
 function intercept(
   company: SimulatedCompany,
   name: DepartmentName,
-  start: string,
+  statement: string,
   answer: (parameters: readonly unknown[], rows: unknown) => unknown,
 ): void {
   const planted: Intercept = async (sql, parameters, run) => {
     const rows = await run();
-    return sql.trimStart().startsWith(start) ? answer(parameters, rows) : rows;
+    return sql.includes(statement) ? answer(parameters, rows) : rows;
   };
   company.departments[name].watched.intercept = planted;
 }
