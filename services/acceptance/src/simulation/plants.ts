@@ -9,8 +9,7 @@ export const plants: Readonly<Record<string, (company: SimulatedCompany) => void
     company.acksBeforeCommit = true;
   },
   'the inbox is not asked': (company) => {
-    for (const name of departmentNames)
-      intercept(company, name, 'insert into inbox', () => [{ claimed: null }]);
+    for (const name of departmentNames) intercept(company, name, 'insert into inbox', () => [{ claimed: null }]);
   },
   'stock reserves again for an order that it decided on': (company) =>
     intercept(company, 'stock', 'insert into reservations ', ([ids]) =>
