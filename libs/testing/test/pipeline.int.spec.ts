@@ -239,18 +239,39 @@ describe('the pipeline, up to the commit', () => {
     expect(await at.deferred()).toEqual([]);
   });
 
-  it('brings back what waits for other steps while one is slow, and hands the slow one nothing twice', async () => {
-    oven.broken = true;
-    await at.deliver('bake-bread', order(1));
-    await at.deliver('serve-bread', cancelled(2));
-    oven.broken = false;
-    const { handled, duplicates } = at.messaging.tallies.of('bakery.bake-bread');
+  /** Has the oven warm up for deferred bread until the returned function is called. */
+  const retrySlowly = async () => {
     let isWarm = () => {};
     const asked = new Promise<void>((resolve) => {
       oven.warmUp = () => (resolve(), new Promise((warm) => (isWarm = warm)));
     });
     const slow = at.retryDeferred();
     await asked;
+    return () => (isWarm(), slow);
+  };
+
+  it('keeps what a slow step is at work on from other instances, and nothing else', async () => {
+    oven.broken = true;
+    await at.deliver('bake-bread', order(1));
+    oven.broken = false;
+    const finish = await retrySlowly();
+    await at.deliver('serve-bread', cancelled(2));
+    await at.source.query('update deferred set leased_until = clock_timestamp() where leased_until is not null');
+    await at.messaging.deferrals['renew']();
+    const kept = await at.source.query(
+      `select step from deferred where leased_until > clock_timestamp() + interval '50 seconds'`,
+    );
+    await finish();
+    expect(kept).toEqual([{ step: 'bakery.bake-bread' }]);
+  });
+
+  it('brings back what waits for other steps while one is slow, and hands the slow one nothing twice', async () => {
+    oven.broken = true;
+    await at.deliver('bake-bread', order(1));
+    await at.deliver('serve-bread', cancelled(2));
+    oven.broken = false;
+    const { handled, duplicates } = at.messaging.tallies.of('bakery.bake-bread');
+    const finish = await retrySlowly();
     await eventually(
       () => at.deferred(),
       (waiting) => waiting.some(({ early }) => early === 2),
@@ -258,8 +279,7 @@ describe('the pipeline, up to the commit', () => {
     await at.source.query(`insert into baked (order_id, what) values ($1, 'bread')`, [uuid(2)]);
     await at.retryDeferred();
     const served = (await baked()).filter(({ what }) => what === 'served');
-    isWarm();
-    await slow;
+    await finish();
     expect(served).toEqual([{ order_id: uuid(2), what: 'served' }]);
     const after = at.messaging.tallies.of('bakery.bake-bread');
     expect([after.handled - handled, after.duplicates - duplicates]).toEqual([1, 0]);

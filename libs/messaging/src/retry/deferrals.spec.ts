@@ -2,9 +2,12 @@ import { jest } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { Deferrals } from './deferrals.js';
 
-/** Rows of `deferred` that are due, as a data source that answers `takeDue`. */
-function due(rows: { step: string; message_key: string }[]): DataSource {
-  const query = (_sql: string, [, butFor]: [number, string[]]) => {
+type Row = { step: string; message_key: string };
+
+/** Rows of `deferred` that are due, as a data source that answers `takeDue`; `renewed` gets the keys whose lease is. */
+function due(rows: Row[], renewed: string[][] = []): DataSource {
+  const query = (_sql: string, [first, butFor]: [unknown, string[]]) => {
+    if (Array.isArray(first)) return Promise.resolve(void renewed.push(butFor));
     const taken = rows.filter(({ step }) => !butFor.includes(step));
     for (const row of taken) rows.splice(rows.indexOf(row), 1);
     return Promise.resolve([taken, taken.length]);
@@ -47,6 +50,25 @@ describe('rounds of deferred messages', () => {
     end();
     await stop;
     expect(taken).toEqual(['s1', 'q1', 'q2']);
+  });
+
+  it('keep what a step is at work on, and nothing that is done', async () => {
+    const renewed: string[][] = [];
+    const rows = ['slow', 'quick'].map((step) => ({ step, message_key: step }));
+    let end = () => {};
+    const slow = new Promise<void>((resolve) => (end = resolve));
+    const take = (step: string) => (step === 'slow' ? slow : Promise.resolve());
+    const deferrals = new Deferrals(due(rows, renewed), take, () => undefined);
+    deferrals.start();
+    await jest.advanceTimersByTimeAsync(45_000);
+    expect(renewed).toEqual([['slow'], ['slow']]);
+
+    const stop = deferrals.stop();
+    await jest.advanceTimersByTimeAsync(20_000);
+    end();
+    await stop;
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(renewed).toEqual([['slow'], ['slow'], ['slow']]);
   });
 
   it('say what a step could not do, and hand it its messages again', async () => {

@@ -1,16 +1,27 @@
 import { reasonOf } from '@retaguarda/database';
 import type { DataSource } from 'typeorm';
 import type { Incoming } from '../pipeline/step.js';
-import { takeDue } from './deferred.js';
+import { LEASE_SECONDS, renewLeases, takeDue } from './deferred.js';
 import { Rounds } from './rounds.js';
 
 const TAKEN_AT_ONCE = 200;
+/** Twice may fail before a lease runs out. */
+const RENEW_EVERY_MS = (LEASE_SECONDS / 3) * 1_000;
 
-/** Brings deferred messages back to their steps when their time has come. A slow step holds up only its own. */
+/** What a step is at work on, and its end. */
+interface AtWork {
+  readonly messages: readonly Incoming[];
+  readonly end: Promise<void>;
+}
+
+/**
+ * Brings deferred messages back to their steps when their time has come. A slow step holds up only its own, and keeps
+ * what it has from other instances for as long as it takes.
+ */
 export class Deferrals {
   private readonly rounds: Rounds;
-  /** The steps that are at work on what was due, each with its end. */
-  private readonly atWork = new Map<string, Promise<void>>();
+  private readonly atWork = new Map<string, AtWork>();
+  private renewing: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly source: DataSource,
@@ -23,6 +34,7 @@ export class Deferrals {
 
   start(): void {
     this.rounds.start();
+    this.renewing = setInterval(() => void this.renew(), RENEW_EVERY_MS);
   }
 
   /** A message was put aside just now. */
@@ -33,7 +45,8 @@ export class Deferrals {
   /** Resolves when every step is done with what it has. */
   async stop(): Promise<void> {
     await this.rounds.stop();
-    await Promise.allSettled(this.atWork.values());
+    await Promise.allSettled([...this.atWork.values()].map(({ end }) => end));
+    clearInterval(this.renewing);
   }
 
   /** Handles all that is due now, to the end; returns how many. Rejects with what the first step rejected with. */
@@ -59,10 +72,22 @@ export class Deferrals {
     const bySteps = new Map<string, Incoming[]>();
     for (const { step, raw } of due) bySteps.set(step, [...(bySteps.get(step) ?? []), raw]);
     const works = [...bySteps].map(([step, messages]) => {
-      const work = this.take(step, messages).finally(() => this.atWork.delete(step));
-      this.atWork.set(step, work);
-      return work;
+      const end = this.take(step, messages).finally(() => this.atWork.delete(step));
+      this.atWork.set(step, { messages, end });
+      return end;
     });
     return { count: due.length, works };
+  }
+
+  private async renew(): Promise<void> {
+    const held = [...this.atWork].flatMap(([step, { messages }]) =>
+      messages.map(({ deferredKey }) => ({ step, key: deferredKey! })),
+    );
+    if (held.length === 0) return;
+    try {
+      await renewLeases(this.source, held);
+    } catch (error) {
+      this.log(`deferred: ${reasonOf(error)}`);
+    }
   }
 }

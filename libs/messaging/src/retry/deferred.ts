@@ -19,7 +19,8 @@ export interface DueMessage {
   readonly raw: Incoming;
 }
 
-const LEASE_SECONDS = 60;
+/** How long a message is kept from other instances, unless its lease is renewed. */
+export const LEASE_SECONDS = 60;
 
 /**
  * Puts messages aside in the department's own database, so that no queue waits for them. A copy from the broker of a
@@ -97,6 +98,16 @@ export async function takeDue(source: DataSource, limit: number, butFor: readonl
     [limit, butFor],
   )) as [DeferredRow[], number];
   return rows.map((row) => ({ step: row.step, key: row.message_key, raw: incomingOf(row) }));
+}
+
+/** Goes on keeping these messages, but for those that are handled, or wait again, by now. */
+export async function renewLeases(source: DataSource, held: readonly { step: string; key: string }[]): Promise<void> {
+  await source.query(
+    `update deferred d set leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+       from unnest($1::text[], $2::text[]) as h(step, message_key)
+      where d.step = h.step and d.message_key = h.message_key and d.leased_until is not null`,
+    [held.map(({ step }) => step), held.map(({ key }) => key)],
+  );
 }
 
 function incomingOf(row: DeferredRow): Incoming {

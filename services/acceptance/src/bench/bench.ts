@@ -6,6 +6,8 @@ import type { TurnSettings } from './phases/turn.js';
 import { Turn } from './phases/turn.js';
 
 const WARM_UP_ORDERS = 10_000;
+/** Of the orders of a turn, before it: a line that waited for its turn has to get warm again, the longer it waited. */
+const RUN_IN_SHARE = 1 / 5;
 const TRICKLE_PER_SECOND = 20;
 const MOST_AT_HALF_LOAD = 20_000;
 
@@ -76,6 +78,7 @@ export class Bench {
   /** Commits are counted in the last round only: it takes 22 s to wait for them. */
   private async saturate({ contender, figures, turn }: AtWork, round: number): Promise<void> {
     const [run, orders] = [`saturation${round}`, this.share(contender)];
+    await turn.backlog(`runin${round}`, Math.round(orders * RUN_IN_SHARE));
     const measured = await (this.options.commits && round === this.options.rounds
       ? turn.backlogWithCommits(run, orders)
       : turn.backlog(run, orders));
