@@ -44,6 +44,8 @@ export function dataSourceOf(settings: DatabaseSettings): DataSource {
     poolErrorHandler: () => undefined,
     extra: {
       Client: SteadyClient,
+      // Statements stay parsed, their plans do not: one that was made while a table was small would go on for ever.
+      options: '-c plan_cache_mode=force_custom_plan',
       idleTimeoutMillis: 30_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,

@@ -1,9 +1,12 @@
 import pg from 'pg';
+import { isPlanOutdated } from './failures.js';
+import { StatementNames } from './statement-names.js';
 
 const SILENCE = 'Query read timeout';
 
 /**
- * A connection of the pool that cannot end the process, and that is not used again once the server was silent on it.
+ * A connection of the pool that cannot end the process, and that is not used again once the server was silent on it, or
+ * once a table has become another than the one its statements were prepared for.
  *
  * Between the end of its making and the moment in which TypeORM listens to it nobody does, and Node throws an `error`
  * that nobody hears: a session that was terminated in that very moment killed sales in a fault run. Nothing is hidden by
@@ -13,17 +16,23 @@ const SILENCE = 'Query read timeout';
  * gives up a quarter of an hour later.
  */
 export class SteadyClient extends pg.Client {
+  private readonly names = new StatementNames();
+
   constructor(config?: pg.ClientConfig) {
     super(config);
     this.on('error', () => undefined);
     const query = this.query.bind(this) as (...asked: unknown[]) => unknown;
     Object.assign(this, {
       query: (...asked: unknown[]) => {
-        const answer = query(...asked);
+        const answer = query(...this.names.named(asked));
         // At once, so that the pool does not take it back.
-        if (answer instanceof Promise) answer.catch((error: Error) => void (error.message === SILENCE && this.end()));
+        if (answer instanceof Promise) answer.catch((error: Error) => void (isUseless(error) && this.end()));
         return answer;
       },
     });
   }
+}
+
+function isUseless(error: Error): boolean {
+  return error.message === SILENCE || isPlanOutdated(error);
 }

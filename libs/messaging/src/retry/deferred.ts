@@ -94,7 +94,8 @@ export async function takeDue(source: DataSource, limit: number, butFor: readonl
         order by next_attempt_at limit $1 for update skip locked)
      update deferred d set leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
        from due where d.step = due.step and d.message_key = due.message_key
-     returning d.*, due.lease_ran_out`,
+     returning d.step, d.message_key, d.exchange, d.routing_key, d.content_type, d.message_id, d.headers, d.body,
+               d.attempts, d.early, d.first_failed_at, d.parked_id, due.lease_ran_out`,
     [limit, butFor],
   )) as [DeferredRow[], number];
   return rows.map((row) => ({ step: row.step, key: row.message_key, raw: incomingOf(row) }));

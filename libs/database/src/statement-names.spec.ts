@@ -1,0 +1,26 @@
+import { StatementNames } from './statement-names.js';
+
+describe('the names of statements', () => {
+  it('are the same for the same text, whatever the values, and others for others', () => {
+    const names = new StatementNames();
+    expect(names.named(['select $1', [1]])).toEqual([{ name: 's0', text: 'select $1', values: [1] }]);
+    expect(names.named(['select $1::int', [1]])).toEqual([{ name: 's1', text: 'select $1::int', values: [1] }]);
+    expect(names.named(['select $1', [2]])).toEqual([{ name: 's0', text: 'select $1', values: [2] }]);
+  });
+
+  it.each([
+    ['a text without values', ['commit']],
+    ['no values at all', ['select 1', []]],
+    ['a callback', ['select $1', [1], () => undefined]],
+    ['what has its own form', [{ text: 'select $1', values: [1], rowMode: 'array' }]],
+  ])('are not given to %s', (_, asked) => {
+    expect(new StatementNames().named(asked)).toBe(asked);
+  });
+
+  it('are given to 200 texts at most: what has no end is not kept by the server', () => {
+    const names = new StatementNames();
+    const named = Array.from({ length: 300 }, (_, n) => names.named([`select $1, ${n}`, [1]]).length === 1);
+    expect(named.lastIndexOf(true)).toBe(199);
+    expect(names.named(['select $1, 7', [1]])).toEqual([{ name: 's7', text: 'select $1, 7', values: [1] }]);
+  });
+});
