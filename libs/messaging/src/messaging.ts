@@ -71,6 +71,7 @@ export class Messaging {
           events: eventsOf(row),
           emits: row.emits,
           retry: row.retry,
+          restMs: row.restMs,
           handler: find(row.handler),
         }),
       );

@@ -20,7 +20,7 @@ import { WorkOpenPickLists } from './pick-lists/work-open-pick-lists.js';
 export const fulfillmentProcess = process(
   'fulfillment',
   on(StockReserved).do(OpenPickList).emits(OrderPacked),
-  on(InvoiceIssued).do(ReleaseForDispatch).emits(OrderShipped),
+  on(InvoiceIssued).do(ReleaseForDispatch).emits(OrderShipped).restFor(100),
   on(CancellationRequested).do(StopOrder).emits(OrderStopped, CancellationRefused),
   every(5).do(WorkOpenPickLists).emits(OrderPacked, OrderShipped),
   at('POST /pick-lists/:id/scans').do(ScanItem).emits(),

@@ -31,6 +31,9 @@ export const salesProcess = process(
   on(StockRejected).do(RejectOrder).emits(OrderRejected),
   on(OrderStopped).do(CancelOrder).emits(OrderCancelled),
   on(CancellationRefused).do(RecordRefusal).emits(),
-  on(StockReserved, OrderPacked, InvoiceIssued, OrderShipped, PaymentReceived).do(RecordProgress).emits(OrderCompleted),
+  on(StockReserved, OrderPacked, InvoiceIssued, OrderShipped, PaymentReceived)
+    .do(RecordProgress)
+    .emits(OrderCompleted)
+    .restFor(100),
   every(3_600).do(PruneIdempotencyKeys).emits(),
 );

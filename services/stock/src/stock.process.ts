@@ -17,7 +17,7 @@ import { AnnounceAvailability } from './shelf/announce-availability.js';
 export const stockProcess = process(
   'stock',
   on(OrderPlaced).do(ReserveStock).emits(StockReserved, StockRejected),
-  on(OrderPacked).do(TakeFromShelf).emits(),
+  on(OrderPacked).do(TakeFromShelf).emits().restFor(100),
   on(OrderCancelled).do(ReleaseStock).emits(),
   every(1).do(AnnounceAvailability).emits(AvailabilityChanged),
   at('POST /receipts').do(ReceiveGoods).emits(),

@@ -15,6 +15,8 @@ export interface DescribedRow {
   readonly everySeconds?: number;
   readonly emits: readonly string[];
   readonly retry?: string;
+  /** How long it rests after a batch that was not full; milliseconds. */
+  readonly restMs?: number;
   readonly queue?: string;
   readonly waiting?: number;
   readonly consumers?: number;
@@ -41,7 +43,9 @@ export function describeTable({ department, rows }: Process): DescribedProcess {
 }
 
 function queueNameOf(department: string, row: Row): Partial<DescribedRow> {
-  return eventsOf(row).length > 0 ? { queue: queueOf(department, row.name), retry: row.retry } : {};
+  if (eventsOf(row).length === 0) return {};
+  const { name, retry, restMs } = row;
+  return { queue: queueOf(department, name), retry, ...(restMs > 0 ? { restMs } : {}) };
 }
 
 function describeRow({ name, trigger, emits }: Row): DescribedRow {

@@ -11,6 +11,7 @@ export interface Step {
   readonly events: readonly EventClass[];
   readonly emits: readonly EventClass[];
   readonly retry: RetryPolicyName;
+  readonly restMs: number;
   readonly handler: AnyHandles;
 }
 

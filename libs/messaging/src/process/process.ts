@@ -15,6 +15,8 @@ export interface Row {
   readonly name: string;
   readonly emits: readonly EventClass[];
   readonly retry: RetryPolicyName;
+  /** How long it rests after a batch that was not full; milliseconds. */
+  readonly restMs: number;
 }
 
 export interface Process {
@@ -22,9 +24,12 @@ export interface Process {
   readonly rows: readonly Row[];
 }
 
-/** A row on its way: complete, unless another retry policy than `standard` is wanted. */
+/** A row that is complete, unless something else than the usual is wanted. */
 export interface OpenRow extends Row {
-  retryBy(policy: RetryPolicyName): Row;
+  /** Another policy than `standard`. */
+  retryBy(policy: RetryPolicyName): OpenRow;
+  /** For a step that nobody waits for: what comes while it rests is done together, in one transaction. */
+  restFor(ms: number): OpenRow;
 }
 
 type Flat<R> = R extends readonly (infer X)[] ? Exclude<X, NotYet> : Exclude<R, NotYet | void | undefined>;
@@ -52,8 +57,15 @@ type Emits<H, C extends readonly EventClass[]> = [OutOf<H>] extends [Listed<C>]
   : Mistake<'the handler returns an event that the row does not list'>;
 
 function rowOf(trigger: Row['trigger'], handler: Class<AnyHandles>, emits: readonly EventClass[]): OpenRow {
-  const row: Row = { trigger, handler, name: kebab(handler.name), emits, retry: 'standard' };
-  return { ...row, retryBy: (retry) => ({ ...row, retry }) };
+  return openRow({ trigger, handler, name: kebab(handler.name), emits, retry: 'standard', restMs: 0 });
+}
+
+function openRow(row: Row): OpenRow {
+  return {
+    ...row,
+    retryBy: (retry) => openRow({ ...row, retry }),
+    restFor: (restMs) => openRow({ ...row, restMs }),
+  };
 }
 
 function emitting<H>(trigger: Row['trigger'], handler: Class<H>) {

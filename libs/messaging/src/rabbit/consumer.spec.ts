@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import type { TakeBatch } from './consumer.js';
 import { Consumer } from './consumer.js';
+import type { FakeChannel } from '../../test/fake-broker.js';
 import { FakeConnection, fakeMessage } from '../../test/fake-broker.js';
 
 const done = { sent: Promise.resolve() };
@@ -25,13 +26,14 @@ describe('a consumer of a queue', () => {
   });
 
   const passing = (ms: number) => jest.advanceTimersByTimeAsync(ms);
-  const consumerOf = (take: TakeBatch) =>
+  const consumerOf = (take: TakeBatch, restMs = 0) =>
     new Consumer({ queue: 'stock.reserve-stock', bindings: [] }, take, {
       batchSize: 10,
+      restMs,
       log: (line) => void log.push(line),
     });
-  const attached = async (take: TakeBatch) => {
-    const consumer = consumerOf(take);
+  const attached = async (take: TakeBatch, restMs = 0) => {
+    const consumer = consumerOf(take, restMs);
     await consumer.useConnection(connection.asModel);
     return { consumer, channel: connection.channels[0]! };
   };
@@ -56,6 +58,59 @@ describe('a consumer of a queue', () => {
     slow.open();
     await passing(1);
     expect(channel.acked).toEqual(['..1', '..2']);
+  });
+
+  describe('that rests', () => {
+    const sizes: number[] = [];
+    const resting = () =>
+      attached((batch) => {
+        sizes.push(batch.length);
+        return Promise.resolve(done);
+      }, 100);
+    const deliver = (channel: FakeChannel, from: number, to: number) => {
+      for (let n = from; n <= to; n += 1) channel.deliver(fakeMessage(n));
+    };
+    beforeEach(() => void sizes.splice(0));
+
+    it('takes what comes alone at once, and together what comes within the rest', async () => {
+      const { channel } = await resting();
+      deliver(channel, 1, 1);
+      await passing(1);
+      deliver(channel, 2, 3);
+      await passing(50);
+      deliver(channel, 4, 4);
+      await passing(40);
+      expect(sizes).toEqual([1]);
+      await passing(20);
+      expect(sizes).toEqual([1, 3]);
+      expect(channel.acked).toEqual(['..1', '..4']);
+      await passing(200);
+      deliver(channel, 5, 5);
+      await passing(1);
+      expect(sizes).toEqual([1, 3, 1]);
+    });
+
+    it('ends the rest when there is a full batch', async () => {
+      const { channel } = await resting();
+      deliver(channel, 1, 1);
+      await passing(1);
+      deliver(channel, 2, 12);
+      await passing(1);
+      expect(sizes).toEqual([1, 10]);
+      await passing(110);
+      expect(sizes).toEqual([1, 10, 1]);
+    });
+
+    it('takes nothing more once it is stopped', async () => {
+      const { consumer, channel } = await resting();
+      deliver(channel, 1, 1);
+      await passing(1);
+      deliver(channel, 2, 2);
+      await consumer.drain();
+      await passing(1_000);
+      expect(sizes).toEqual([1]);
+      expect({ acked: channel.acked, rejected: channel.rejected }).toEqual({ acked: ['..1'], rejected: [] });
+    });
   });
 
   describe('that is being stopped', () => {

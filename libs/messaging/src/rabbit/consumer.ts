@@ -12,6 +12,8 @@ export type TakeBatch = (batch: readonly Incoming[]) => Promise<{ sent: Promise<
 export interface ConsumerSettings {
   /** Messages per transaction at most. */
   readonly batchSize: number;
+  /** What comes within this time after the end of a batch is taken together, unless it is a full batch before. */
+  readonly restMs: number;
   readonly log: (message: string) => void;
 }
 
@@ -27,7 +29,7 @@ const LONGEST_RETAKE_MS = 30_000;
 
 /**
  * Consumes one queue in batches: whatever has arrived when the step is free, up to `batchSize`. While one batch is
- * sent and acked the next is at work. Subscribes again after a broker-side cancel or a closed channel.
+ * sent and acked the next is at work; a step that rests waits for more before. Subscribes again after a broker-side cancel or a closed channel.
  *
  * Rejects nothing: what cannot be taken is tried again in place, and what is left at a stop goes back with the channel.
  * Every reject counts against the queue's delivery limit, and whole batches would end as dead letters.
@@ -38,6 +40,7 @@ export class Consumer {
   private consumerTag: string | undefined;
   private arrived: Arrived[] = [];
   private isWorking = false;
+  private resting: NodeJS.Timeout | undefined;
   private readonly stop = new AbortController();
   private readonly underWay = new Set<Promise<void>>();
   /** Settles when every batch of this channel so far was sent and acked. */
@@ -74,6 +77,7 @@ export class Consumer {
   async drain(): Promise<void> {
     this.stop.abort();
     clearTimeout(this.resubscribing);
+    clearTimeout(this.resting);
     const { channel, consumerTag } = this;
     this.consumerTag = undefined;
     this.arrived = [];
@@ -139,17 +143,28 @@ export class Consumer {
   }
 
   private pump(): void {
-    if (this.isWorking || this.arrived.length === 0) return;
+    if (this.isWorking || this.arrived.length < (this.resting ? this.settings.batchSize : 1)) return;
     this.isWorking = true;
     // One turn of the event loop, so that all that came in with the same read joins the batch.
     setImmediate(() => {
       this.follow(
         this.work().finally(() => {
           this.isWorking = false;
+          this.rest();
           this.pump();
         }),
       );
     });
+  }
+
+  private rest(): void {
+    const { restMs } = this.settings;
+    if (restMs === 0 || this.isStopping) return;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      this.resting = undefined;
+      this.pump();
+    }, restMs).unref();
   }
 
   private async work(): Promise<void> {

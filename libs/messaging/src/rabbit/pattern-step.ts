@@ -24,6 +24,7 @@ export function patternStep(name: string, contract: EventClass, handler: Message
     events: [contract],
     emits: [],
     retry: 'standard',
+    restMs: 0,
     handler: {
       handle: async (event, tx) => {
         const result: unknown = await handler(event, new MessageContext([tx, envelopeOf(event as object)]));

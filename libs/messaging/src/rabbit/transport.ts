@@ -137,12 +137,16 @@ export class RabbitTransport extends Server implements CustomTransportStrategy {
     const steps = [...messaging.openSteps(), ...this.patternSteps()];
     const settings = {
       batchSize: this.settings.batchSize ?? BATCH_SIZE,
+      restMs: 0,
       log: (message: string) => messaging.settings.log.warn(message),
     };
     const department = messaging.department;
     const plan = (step: Step) => planQueue(department, step.name.slice(department.length + 1), step.events);
     return [
-      ...steps.map((step) => new Consumer(plan(step), (batch) => messaging.take(step, batch), settings)),
+      ...steps.map((step) => {
+        const { restMs } = step;
+        return new Consumer(plan(step), (batch) => messaging.take(step, batch), { ...settings, restMs });
+      }),
       ...this.parkingConsumers(settings, steps),
     ];
   }
