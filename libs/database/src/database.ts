@@ -1,5 +1,6 @@
 import type { DataSourceOptions, EntitySchema, MigrationInterface } from 'typeorm';
 import { DataSource, MigrationExecutor } from 'typeorm';
+import { KeepingClient } from './keeping-client.js';
 import { SteadyClient } from './steady-client.js';
 import { Tx } from './tx.js';
 
@@ -29,6 +30,9 @@ const STATEMENT_LIMIT_MS = 60_000;
 /** Longer than the server's own limit: whoever has no answer by then has lost the server without being told. */
 const ANSWER_LIMIT_MS = 70_000;
 
+/** Whatever a connection has kept is forgotten then: types of parameters, of tables that a migration changed since. */
+const LIFETIME_SECONDS = 600;
+
 /** A data source that never changes the schema by itself: migrations only. */
 export function dataSourceOf(settings: DatabaseSettings): DataSource {
   return new DataSource({
@@ -43,10 +47,11 @@ export function dataSourceOf(settings: DatabaseSettings): DataSource {
     // A connection that dies while idle must not end the process; the next query takes a new one.
     poolErrorHandler: () => undefined,
     extra: {
-      Client: SteadyClient,
+      Client: KeepingClient,
       // Statements stay parsed, their plans do not: one that was made while a table was small would go on for ever.
       options: '-c plan_cache_mode=force_custom_plan',
       idleTimeoutMillis: 30_000,
+      maxLifetimeSeconds: LIFETIME_SECONDS,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       statement_timeout: STATEMENT_LIMIT_MS,

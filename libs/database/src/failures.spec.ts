@@ -30,12 +30,16 @@ describe('what a failed statement says about the database', () => {
     ['a deadlock', sql('40P01')],
     ['a serialization failure', sql('40001')],
     ['a lock timeout', sql('55P03')],
+    ['a prepared statement that is gone', sql('26000')],
+    ["another's prepared statement of that name", sql('42P05')],
+    ['a table that is another now', Object.assign(sql('0A000'), { routine: 'RevalidateCachedQuery' })],
   ])('tries again at once after %s', (_what, error) => {
     expect(databaseFailure(error)).toBe('conflict');
   });
 
   it.each([
     ['a violated constraint', sql('23514')],
+    ['something that Postgres cannot do', Object.assign(sql('0A000'), { routine: 'transformStmt' })],
     ['a cancelled statement', sql('57014')],
     ['a statement with too many parameters', sql('08P01')],
     ["a handler's own door that timed out", new Error('provider answered: connection timeout')],

@@ -9,10 +9,10 @@ const READ_ONLY = '25006';
 /** Of the classes above, but the statement's own fault: cancelled, or with more parameters than the protocol carries. */
 const STATEMENTS_FAULT = new Set(['57014', '08P01']);
 const CONFLICTS = new Set(['40001', '40P01', '55P03']);
-/** The message of SQLSTATE 0A000 after a migration changed a table under the statements of a connection. */
-const OUTDATED_PLAN = 'cached plan must not change result type';
-/** Somebody took the prepared statements of the connection away, such as a pooler. */
-const NO_SUCH_STATEMENT = '26000';
+/** Prepared statements that are gone, or another's: a pooler does not carry them along. */
+const STATEMENTS_OF_OTHERS = new Set(['26000', '42P05']);
+/** Where Postgres says that a migration changed what a prepared statement answers. Its words may be of any language. */
+const REVALIDATION = { code: '0A000', routine: 'RevalidateCachedQuery' };
 const SOCKET_ERRORS = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -38,10 +38,11 @@ const PG_LOST_CONNECTION = new Set([
 /** TypeORM's words, also for the query runner that it took away together with the connection. */
 const TYPEORM_LOST_CONNECTION = /Driver not Connected|is not established|query runner.* already released/i;
 
-/** Whether what a connection has prepared is of no use any more. On another connection the statement is well. */
-export function isPlanOutdated(error: Error): boolean {
-  const { code } = error as { code?: unknown };
-  return code === NO_SUCH_STATEMENT || (code === '0A000' && error.message === OUTDATED_PLAN);
+/** Whether what a connection has prepared is of no use any more. On a new connection the statement is well. */
+export function isOutdated(error: Error): boolean {
+  const { code, routine } = error as { code?: unknown; routine?: unknown };
+  if (code === REVALIDATION.code && routine === REVALIDATION.routine) return true;
+  return typeof code === 'string' && STATEMENTS_OF_OTHERS.has(code);
 }
 
 /**
@@ -55,7 +56,7 @@ export function databaseFailure(error: unknown): DatabaseFailure {
     return 'unavailable';
   const { code, driverError } = error as { code?: unknown; driverError?: unknown };
   if (driverError instanceof Error) return databaseFailure(driverError);
-  if (isPlanOutdated(error)) return 'conflict';
+  if (isOutdated(error)) return 'conflict';
   if (typeof code === 'string' && 'severity' in error) return ofSqlState(code);
   if (typeof code === 'string' && SOCKET_ERRORS.has(code) && 'syscall' in error) return 'unavailable';
   return isLostConnection(error) ? 'unavailable' : 'other';

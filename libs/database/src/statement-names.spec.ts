@@ -1,11 +1,17 @@
 import { StatementNames } from './statement-names.js';
 
 describe('the names of statements', () => {
-  it('are the same for the same text, whatever the values, and others for others', () => {
-    const names = new StatementNames();
-    expect(names.named(['select $1', [1]])).toEqual([{ name: 's0', text: 'select $1', values: [1] }]);
-    expect(names.named(['select $1::int', [1]])).toEqual([{ name: 's1', text: 'select $1::int', values: [1] }]);
-    expect(names.named(['select $1', [2]])).toEqual([{ name: 's0', text: 'select $1', values: [2] }]);
+  it('are the same for the same text on every connection, whatever the values, and others for others', () => {
+    const [one, other] = [new StatementNames(), new StatementNames()];
+    const nameOf = (names: StatementNames, text: string, value: number) => {
+      const [asked] = names.named([text, [value]]) as [{ name: string }];
+      expect(asked).toEqual({ name: asked.name, text, values: [value] });
+      return asked.name;
+    };
+    const name = nameOf(one, 'select $1', 1);
+    expect(nameOf(one, 'select $1::int', 1)).not.toBe(name);
+    expect(nameOf(one, 'select $1', 2)).toBe(name);
+    expect(nameOf(other, 'select $1', 1)).toBe(name);
   });
 
   it.each([
@@ -21,6 +27,6 @@ describe('the names of statements', () => {
     const names = new StatementNames();
     const named = Array.from({ length: 300 }, (_, n) => names.named([`select $1, ${n}`, [1]]).length === 1);
     expect(named.lastIndexOf(true)).toBe(199);
-    expect(names.named(['select $1, 7', [1]])).toEqual([{ name: 's7', text: 'select $1, 7', values: [1] }]);
+    expect(names.named(['select $1, 7', [1]])).toHaveLength(1);
   });
 });

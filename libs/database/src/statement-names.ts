@@ -1,9 +1,12 @@
+import { hash } from 'node:crypto';
+
 /** More than any department has; texts beyond them, such as lists of every length, are parsed each time. */
 const STATEMENTS_AT_MOST = 200;
 
 /**
  * Names the statements of one connection, so that Postgres keeps them parsed: of a small one that comes again and again
- * most of the work is to read it. It still plans them for each call (`plan_cache_mode` in `database.ts`).
+ * most of the work is to read it. It still plans them for each call (`plan_cache_mode` in `database.ts`). A name follows
+ * from its text: behind a pooler that mixes up connections a statement fails, and never is another one.
  */
 export class StatementNames {
   private readonly names = new Map<string, string>();
@@ -17,7 +20,8 @@ export class StatementNames {
   }
 
   private nameOf(text: string): string | undefined {
-    if (!this.names.has(text) && this.names.size < STATEMENTS_AT_MOST) this.names.set(text, `s${this.names.size}`);
+    if (!this.names.has(text) && this.names.size < STATEMENTS_AT_MOST)
+      this.names.set(text, hash('sha256', text, 'hex').slice(0, 32));
     return this.names.get(text);
   }
 }

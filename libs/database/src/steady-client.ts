@@ -1,12 +1,11 @@
 import pg from 'pg';
-import { isPlanOutdated } from './failures.js';
-import { StatementNames } from './statement-names.js';
+import { isOutdated } from './failures.js';
 
 const SILENCE = 'Query read timeout';
 
 /**
  * A connection of the pool that cannot end the process, and that is not used again once the server was silent on it, or
- * once a table has become another than the one its statements were prepared for.
+ * once it is outdated: a table has become another than the one that its statements were prepared for.
  *
  * Between the end of its making and the moment in which TypeORM listens to it nobody does, and Node throws an `error`
  * that nobody hears: a session that was terminated in that very moment killed sales in a fault run. Nothing is hidden by
@@ -16,15 +15,13 @@ const SILENCE = 'Query read timeout';
  * gives up a quarter of an hour later.
  */
 export class SteadyClient extends pg.Client {
-  private readonly names = new StatementNames();
-
   constructor(config?: pg.ClientConfig) {
     super(config);
     this.on('error', () => undefined);
     const query = this.query.bind(this) as (...asked: unknown[]) => unknown;
     Object.assign(this, {
       query: (...asked: unknown[]) => {
-        const answer = query(...this.names.named(asked));
+        const answer = query(...asked);
         // At once, so that the pool does not take it back.
         if (answer instanceof Promise) answer.catch((error: Error) => void (isUseless(error) && this.end()));
         return answer;
@@ -34,5 +31,5 @@ export class SteadyClient extends pg.Client {
 }
 
 function isUseless(error: Error): boolean {
-  return error.message === SILENCE || isPlanOutdated(error);
+  return error.message === SILENCE || isOutdated(error);
 }

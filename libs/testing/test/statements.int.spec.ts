@@ -35,4 +35,11 @@ describe('statements that a connection keeps', () => {
     expect(databaseFailure(failure)).toBe('conflict');
     expect(await loaf(1)).toEqual([{ id: 1, what: 'rye', baked_on: null }]);
   });
+
+  it('go with their connection when somebody took them away', async () => {
+    await loaf(2);
+    await source.query('deallocate all');
+    expect(databaseFailure(await loaf(2).catch((error: unknown) => error))).toBe('conflict');
+    expect(await loaf(2)).toMatchObject([{ id: 2 }]);
+  });
 });

@@ -80,9 +80,7 @@ export class Deferrals {
   }
 
   private async renew(): Promise<void> {
-    const held = [...this.atWork].flatMap(([step, { messages }]) =>
-      messages.map(({ deferredKey }) => ({ step, key: deferredKey! })),
-    );
+    const held = [...this.atWork].flatMap(([step, { messages }]) => messages.map((raw) => ({ step, raw })));
     if (held.length === 0) return;
     try {
       await renewLeases(this.source, held);

@@ -101,13 +101,26 @@ export async function takeDue(source: DataSource, limit: number, butFor: readonl
   return rows.map((row) => ({ step: row.step, key: row.message_key, raw: incomingOf(row) }));
 }
 
-/** Goes on keeping these messages, but for those that are handled, or wait again, by now. */
-export async function renewLeases(source: DataSource, held: readonly { step: string; key: string }[]): Promise<void> {
+/**
+ * Goes on keeping these messages. One that is handled by now is gone; one that waits again counts more attempts, and
+ * whoever has it then keeps it himself. What is just being finished is passed over.
+ */
+export async function renewLeases(source: DataSource, held: readonly { step: string; raw: Incoming }[]): Promise<void> {
   await source.query(
-    `update deferred d set leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-       from unnest($1::text[], $2::text[]) as h(step, message_key)
-      where d.step = h.step and d.message_key = h.message_key and d.leased_until is not null`,
-    [held.map(({ step }) => step), held.map(({ key }) => key)],
+    `with held as (
+       select d.step, d.message_key
+         from deferred d
+         join unnest($1::text[], $2::text[], $3::int[], $4::int[]) as h(step, message_key, attempts, early)
+              using (step, message_key, attempts, early)
+          for update of d skip locked)
+     update deferred d set leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+       from held where d.step = held.step and d.message_key = held.message_key`,
+    [
+      held.map(({ step }) => step),
+      held.map(({ raw }) => raw.deferredKey),
+      held.map(({ raw }) => raw.attempts),
+      held.map(({ raw }) => raw.early),
+    ],
   );
 }
 

@@ -53,6 +53,7 @@ export class Bench {
     }
     for (const { contender, figures, turn } of all) {
       this.say(nameOf(contender));
+      await this.runIn(turn, 'runin', this.share(contender));
       if (this.options.hot && contender.key === 'a') await this.heat(turn, figures, this.share(contender));
       if (this.options.latency) await this.trickle(turn, figures);
       await this.workOffBacklogs(turn, figures);
@@ -75,10 +76,14 @@ export class Bench {
     return Math.max(100, Math.round(orders * shareOfOrders));
   }
 
+  private async runIn(turn: Turn, run: string, orders: number): Promise<void> {
+    await turn.backlog(run, Math.round(orders * RUN_IN_SHARE));
+  }
+
   /** Commits are counted in the last round only: it takes 22 s to wait for them. */
   private async saturate({ contender, figures, turn }: AtWork, round: number): Promise<void> {
     const [run, orders] = [`saturation${round}`, this.share(contender)];
-    await turn.backlog(`runin${round}`, Math.round(orders * RUN_IN_SHARE));
+    await this.runIn(turn, `runin${round}`, orders);
     const measured = await (this.options.commits && round === this.options.rounds
       ? turn.backlogWithCommits(run, orders)
       : turn.backlog(run, orders));
