@@ -7,6 +7,15 @@ const SCHEDULES = 60;
 const LIMIT_MS = 240_000;
 const AT_MOST = 400;
 
+/** What each planted fault breaks. */
+const breaks: Readonly<Record<string, RegExp>> = {
+  'messages are acked before the commit': /was sent and is nowhere/,
+  'the inbox is not asked': /handled one message \d times/,
+  'stock reserves again for an order that it decided on': /the shelf does not add up/,
+  'fulfillment picks an order that was stopped': /breaks cancelled-is-undone/,
+  'events are published before the commit': /was published and never committed/,
+};
+
 describe('the whole company, whatever happens in whatever order', () => {
   let simulation: Simulation;
   beforeAll(async () => {
@@ -51,7 +60,8 @@ describe('the whole company, whatever happens in whatever order', () => {
       let found: string[] = [];
       for (let schedule = 0; found.length === 0 && schedule < AT_MOST; schedule += 1) {
         seed = seedOf(2, schedule);
-        found = (await simulation.play(seed)).violations.map(({ what }) => what);
+        const { violations } = await simulation.play(seed);
+        found = violations.map(({ what }) => what).filter((what) => breaks[plant]!.test(what));
       }
       pullUp(simulation.company);
       await simulation.clear();

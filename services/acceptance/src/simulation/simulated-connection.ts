@@ -102,13 +102,14 @@ export class SimulatedChannel extends EventEmitter {
     return Promise.resolve();
   }
 
-  /** What was delivered on it and not acked goes back. */
+  /** What was delivered on it and not acked goes back, also of a consumer that was cancelled before. */
   end(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    for (const queue of this.consumed.values()) {
-      this.release(queue);
-      const back = [...this.unacked.values()].filter((held) => held.queue === queue).map(({ message }) => message);
+    for (const queue of this.consumed.values()) this.release(queue);
+    const held = [...this.unacked.values()];
+    for (const queue of new Set(held.map((each) => each.queue))) {
+      const back = held.filter((each) => each.queue === queue).map(({ message }) => message);
       this.broker.putBack(queue, back);
     }
     this.unacked.clear();
