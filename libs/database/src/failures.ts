@@ -56,8 +56,7 @@ export function databaseFailure(error: unknown): DatabaseFailure {
     return 'unavailable';
   const { code, driverError } = error as { code?: unknown; driverError?: unknown };
   if (driverError instanceof Error) return databaseFailure(driverError);
-  if (isOutdated(error)) return 'conflict';
-  if (typeof code === 'string' && 'severity' in error) return ofSqlState(code);
+  if (typeof code === 'string' && 'severity' in error) return isOutdated(error) ? 'conflict' : ofSqlState(code);
   if (typeof code === 'string' && SOCKET_ERRORS.has(code) && 'syscall' in error) return 'unavailable';
   return isLostConnection(error) ? 'unavailable' : 'other';
 }
