@@ -101,6 +101,20 @@ describe('a consumer of a queue', () => {
       expect(sizes).toEqual([1, 10, 1]);
     });
 
+    it('leaves to the broker what waits when its channel is gone, and takes it from the next', async () => {
+      const { consumer, channel } = await resting();
+      deliver(channel, 1, 1);
+      await passing(1);
+      deliver(channel, 2, 3);
+      channel.end();
+      await consumer.useConnection(connection.asModel);
+      const next = connection.channels[1]!;
+      deliver(next, 1, 1);
+      await passing(110);
+      expect(sizes).toEqual([1, 1]);
+      expect({ before: channel.acked, after: next.acked }).toEqual({ before: ['..1'], after: ['..1'] });
+    });
+
     it('takes nothing more once it is stopped', async () => {
       const { consumer, channel } = await resting();
       deliver(channel, 1, 1);
