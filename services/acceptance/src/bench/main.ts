@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findInfrastructure } from '@retaguarda/infrastructure';
+import { lastWords } from '../last-words.js';
 import { Bench } from './bench.js';
 import type { Contender } from './company/contender.js';
 import { Leaving } from './company/leaving.js';
@@ -50,7 +51,7 @@ try {
 } catch (error) {
   // What fails because everything is being stopped is no news; the interrupt ends the process.
   if (leaving.isLeaving) await new Promise(() => undefined);
-  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  console.error(lastWords(error));
   report(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 } finally {

@@ -1,3 +1,4 @@
+import { lastWords } from '../last-words.js';
 import { faultChoice } from './command-line.js';
 import { faults } from './faults.js';
 import { Session } from './session.js';
@@ -42,6 +43,6 @@ try {
   if (choice.list) list();
   else process.exitCode = await run();
 } catch (error) {
-  console.error(`The fault runs could not go on. ${(error as Error).stack}`);
+  console.error(`The fault runs could not go on. ${lastWords(error)}`);
   process.exitCode = COULD_NOT_RUN;
 }
