@@ -41,7 +41,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => vo
 try {
   mkdirSync(folder, { recursive: true });
   const starting = findInfrastructure({ stateDir: join(folder, 'servers'), docker: false, report: say });
-  leaving.add(async () => (await starting).stop());
+  leaving.add(async () => (await starting.catch(() => undefined))?.stop());
   const servers = await starting;
   const settings = { servers, lines: options.lines, nodeFlags: [], leaving, profileFolder: join(folder, 'profiles') };
   const chosen = contenders.filter(({ key }) => options.only.includes(key));
