@@ -1,8 +1,10 @@
 import type { DataSourceOptions, EntitySchema, MigrationInterface } from 'typeorm';
+import type pg from 'pg';
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { KeepingClient } from './keeping-client.js';
 import { SteadyClient } from './steady-client.js';
 import { Tx } from './tx.js';
+import { whileConnected } from './while-connected.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the constructors of entities differ
 type Class<T = unknown> = new (...args: any[]) => T;
@@ -96,7 +98,13 @@ export async function drift(source: DataSource): Promise<string[]> {
   return upQueries.map(({ query }) => query);
 }
 
-/** Runs `work` in one transaction, on the time of `clock`. */
+/**
+ * Runs `work` in one transaction, on the time of `clock`. Rejects when the connection is lost, whatever `work` waits for:
+ * also when `work` asks the database nothing for a minute.
+ */
 export function inTransaction<T>(source: DataSource, clock: Clock, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return source.transaction((manager) => work(new Tx(manager, clock.now())));
+  return source.transaction(async (manager) => {
+    const connection = (await manager.queryRunner!.connect()) as pg.Client;
+    return whileConnected(connection, () => work(new Tx(manager, clock.now())));
+  });
 }

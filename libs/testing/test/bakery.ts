@@ -24,10 +24,17 @@ export class BakeBread implements Handles<OrderPlaced, StockReserved> {
   async handle(event: OrderPlaced, tx: Tx): Promise<StockReserved> {
     if (event.notes === 'throws' || oven.broken) throw new Error('the oven is cold');
     if (event.notes === 'never works') throw new Unprocessable('there is no such bread');
+    if (event.notes === 'hangs') await forNothing(tx);
     await oven.warmUp();
     await tx.query(`insert into baked (order_id, what) values ($1, 'bread')`, [event.orderId]);
     return StockReserved.of({ orderId: event.orderId, lines: [], order: sheetOf(event) });
   }
+}
+
+/** A session may idle for a minute; this one for a moment, so that a test need not wait for it. */
+async function forNothing(tx: Tx): Promise<void> {
+  await tx.query('set local idle_in_transaction_session_timeout = 50');
+  await new Promise(() => undefined);
 }
 
 @Injectable()

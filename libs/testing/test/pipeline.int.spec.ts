@@ -43,6 +43,17 @@ describe('the pipeline, up to the commit', () => {
     expect(await at.sentOf(StockReserved)).toHaveLength(2);
   });
 
+  it('lets a handler that waits for what never comes cost only its message', async () => {
+    await at.deliver('bake-bread', order(1), order(2, 'hangs'), order(3));
+    expect((await baked()).map((row) => row.order_id)).toEqual([uuid(1), uuid(3)]);
+    expect(await at.deferred()).toEqual([
+      {
+        ...{ step: 'bakery.bake-bread', attempts: 1, early: 0 },
+        reason: expect.stringContaining('idle-in-transaction timeout'),
+      },
+    ]);
+  });
+
   it('retries by the policy of the row and parks after its last attempt, with reason and attempts', async () => {
     await at.deliver('bake-bread', order(1, 'throws'));
     for (let retry = 0; retry < retryPolicies.standard.length; retry += 1) await at.retryDeferred();
@@ -161,12 +172,22 @@ describe('the pipeline, up to the commit', () => {
     expect(await at.source.query('select * from suspects')).toEqual([]);
   });
 
-  it('counts the start of a message that was handed out before, until it is finished', async () => {
-    const suspect = messageOf(order(1), { mayHaveCrashed: true });
-    oven.broken = true;
-    await at.deliver('bake-bread', suspect);
-    expect(await at.source.query('select * from suspects')).toEqual([]);
-    expect(await at.deferred()).toHaveLength(1);
+  it('counts each start of a message that was handed out before, ahead of the work, until it is put aside', async () => {
+    const counted = () => at.source.query('select started from suspects');
+    const seen: unknown[] = [];
+    oven.warmUp = async () => {
+      seen.push(await counted());
+      throw new Error('here a process might have died');
+    };
+    const [first, second] = [order(1), order(2)].map((event) => messageOf(event, { mayHaveCrashed: true }));
+    await at.deliver('bake-bread', first!);
+    await at.source.query(`insert into suspects (step, message_key, started) values ('bakery.bake-bread', $1, 1)`, [
+      second!.messageId,
+    ]);
+    await at.deliver('bake-bread', second!);
+    expect(seen).toEqual([[{ started: 1 }], [{ started: 2 }]]);
+    expect(await counted()).toEqual([]);
+    expect(await at.deferred()).toHaveLength(2);
   });
 
   it('handles a message of which two copies were handed out before and come again together', async () => {
