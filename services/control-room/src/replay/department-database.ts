@@ -47,12 +47,16 @@ export class DepartmentDatabase {
     return this.known(keys, 'select message_key as key from inbox where step = $1 and message_key = any($2::text[])');
   }
 
-  /** Which of them are deferred or parked. */
+  /**
+   * Which of them wait, or are a person's: parked, and also discarded or replaced. A dead letter is parked under a key of
+   * its own, and known by its message id.
+   */
   aside(keys: ReadonlyMap<string, readonly string[]>): Promise<IsKnown> {
     return this.known(
       keys,
       `select message_key as key from deferred where step = $1 and message_key = any($2::text[])
-       union select message_key from parked where step = $1 and message_key = any($2::text[]) and state = 'parked'`,
+       union select unnest(array[message_key, message_id]) from parked
+              where step = $1 and (message_key = any($2::text[]) or message_id = any($2::text[])) and state <> 'redriven'`,
     );
   }
 
