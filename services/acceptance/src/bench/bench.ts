@@ -51,6 +51,8 @@ export class Bench {
       // There and back, so that a machine that becomes slower treats all alike.
       for (const one of round % 2 === 1 ? all : [...all].reverse()) await this.saturate(one, round);
     }
+    // At once: a run that is ended before its end has compared what was checked.
+    for (const { turn } of all) await turn.checkBooks();
     for (const { contender, figures, turn } of all) {
       this.say(nameOf(contender));
       await this.runIn(turn, 'runin', this.share(contender));

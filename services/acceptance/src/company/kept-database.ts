@@ -79,13 +79,24 @@ export class KeptDatabase {
   }
 }
 
-/** What differs between two readings, in words; at most some of it. */
+/** What differs between two readings, in words; at most some of it. A row that is there once more differs. */
 export function differences(before: Record<string, string[]>, after: Record<string, string[]>): string[] {
   return Object.keys(before).flatMap((table) => {
-    const [was, is] = [new Set(before[table]), new Set(after[table])];
-    const gone = [...was].filter((row) => !is.has(row)).map((row) => `${table} no longer has ${row}`);
-    const more = [...is].filter((row) => !was.has(row)).map((row) => `${table} has now ${row}`);
+    const [was, is] = [before[table]!, after[table] ?? []];
+    const gone = without(was, is).map((row) => `${table} no longer has ${row}`);
+    const more = without(is, was).map((row) => `${table} has now ${row}`);
     return [...gone.slice(0, 3), ...more.slice(0, 3)];
+  });
+}
+
+/** Without its ids a row may be there several times. */
+function without(rows: readonly string[], others: readonly string[]): string[] {
+  const left = new Map<string, number>();
+  for (const row of others) left.set(row, (left.get(row) ?? 0) + 1);
+  return rows.filter((row) => {
+    const count = left.get(row) ?? 0;
+    left.set(row, count - 1);
+    return count <= 0;
   });
 }
 

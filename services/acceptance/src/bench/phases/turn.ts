@@ -116,10 +116,15 @@ export class Turn {
     return { perSecond, orders: count, cash: latencyOf(cash), cpu, cpuTotal: totalOf(cpu) };
   }
 
-  /** Stops and removes everything. Throws when the contender did not write what the orders asked for. */
+  /** Throws when the contender did not write what the orders so far asked for. */
+  checkBooks(): Promise<void> {
+    return checkBooks(this.ground, this.submitted, () => this.line.checkAlive());
+  }
+
+  /** Checks the books, stops and removes everything. */
   async end(): Promise<void> {
     try {
-      await checkBooks(this.ground, this.submitted, () => this.line.checkAlive());
+      await this.checkBooks();
     } finally {
       await this.outside.end();
     }

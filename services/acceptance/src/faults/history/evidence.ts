@@ -60,7 +60,8 @@ export async function evidenceOf(company: Company): Promise<Evidence> {
     for (const { step, message_key: key } of claimed) claims.add(`${step} ${key}`);
     const aside = await company.sql<Claim>(
       name,
-      `select step, message_key from deferred union all select step, message_key from parked`,
+      `select step, message_key from deferred
+       union all select step, message_key from parked where state = 'parked'`,
     );
     for (const { step, message_key: key } of aside) waiting.add(`${step} ${key}`);
     const repeated = repeatedIn[name] && (await company.sql<{ effect: string }>(name, repeatedIn[name]));
