@@ -1,4 +1,4 @@
-import { differences } from './kept-database.js';
+import { differences, ordersThatDiffer } from './kept-database.js';
 
 describe('what differs after a recovery', () => {
   it('is nothing where the same rows are there in another order', () => {
@@ -17,5 +17,20 @@ describe('what differs after a recovery', () => {
       'movements has now d',
       'levels has now x',
     ]);
+  });
+});
+
+describe('the orders that differ after a database was set back', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((letter) => `01936000-0000-7000-8000-00000000000${letter}`) as [
+    string,
+    ...string[],
+  ];
+  const row = (id: string, status: string) => JSON.stringify({ order_id: id, status });
+
+  it('are those of rows that are gone, new or others; ids of other things are none', () => {
+    const before = { invoices: [row(a, 'issued'), row(b!, 'issued'), row(c!, 'issued')], items: [row('a', '1')] };
+    const after = { invoices: [row(a, 'issued'), row(b!, 'cancelled')], items: [row('a', '2')] };
+    expect(ordersThatDiffer(before, after, new Set([a, b!, c!])).sort()).toEqual([b, c]);
+    expect(ordersThatDiffer(before, after, new Set([a, b!]))).toEqual([b]);
   });
 });

@@ -89,6 +89,25 @@ export function differences(before: Record<string, string[]>, after: Record<stri
   });
 }
 
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** Sending is no state of an order: what waits there goes out again, and does no harm twice. */
+const UNSENT = 'outbox';
+
+/** Those of these orders that a row speaks of which is in one reading only. */
+export function ordersThatDiffer(
+  before: Record<string, string[]>,
+  after: Record<string, string[]>,
+  orders: ReadonlySet<string>,
+): string[] {
+  const tables = Object.keys(before).filter((table) => table !== UNSENT);
+  const rows = tables.flatMap((table) => {
+    const [was, is] = [before[table]!, after[table] ?? []];
+    return [...without(was, is), ...without(is, was)];
+  });
+  return [...new Set(rows.flatMap((row) => row.match(UUID) ?? []))].filter((id) => orders.has(id));
+}
+
 /** Without its ids a row may be there several times. */
 function without(rows: readonly string[], others: readonly string[]): string[] {
   const left = new Map<string, number>();

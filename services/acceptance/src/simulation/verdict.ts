@@ -1,8 +1,9 @@
-import { billingFacts } from '@retaguarda/control-room/audit/billing.facts';
+import { accountFacts, billingFacts } from '@retaguarda/control-room/audit/billing.facts';
 import { judge } from '@retaguarda/control-room/audit/findings';
 import { fulfillmentFacts } from '@retaguarda/control-room/audit/fulfillment.facts';
 import { invoicingFacts } from '@retaguarda/control-room/audit/invoicing.facts';
 import type { OrderFacts } from '@retaguarda/control-room/audit/order-facts';
+import { accountRules } from '@retaguarda/control-room/audit/rules/money';
 import { isFinished } from '@retaguarda/control-room/audit/rules/waiting';
 import { salesFacts } from '@retaguarda/control-room/audit/sales.facts';
 import type { Snapshot } from '@retaguarda/control-room/audit/snapshot';
@@ -39,6 +40,7 @@ export async function verdict(at: SimulatedCompany, plan: Plan, readers: Readers
     ...orders(at, plan, facts),
     ...(await shelves(plan, facts, readers.stock)),
     ...(await series(readers.invoicing)),
+    ...(await accounts(at, readers.billing)),
   ];
 }
 
@@ -148,12 +150,22 @@ async function series(invoicing: Reader): Promise<Violation[]> {
   return [{ promise: 'P7', what: `the series has a gap: ${count} numbers up to ${last}, the next one is ${next}` }];
 }
 
+/** P7: over all schedules since the tables were emptied. */
+async function accounts({ time }: SimulatedCompany, billing: Reader): Promise<Violation[]> {
+  const moment = { now: time.ms, settleMs: 0, deadlineMs: 0 };
+  const facts = await accountFacts(asSnapshot(billing));
+  return facts
+    .filter((account) => accountRules.some((rule) => rule.isBrokenBy(account, moment)))
+    .map((account) => ({ promise: 'P7', what: `the ledger does not add up: ${JSON.stringify(account)}` }));
+}
+
 /** The audit's facts are read as it reads them, only without its cursors. */
 function asSnapshot(reader: Reader): Snapshot {
   const pages = async function* (sql: string, parameters: readonly unknown[] = []) {
     yield await reader.rows(sql, parameters);
   };
-  return { pages } as unknown as Snapshot;
+  const rows = (sql: string, parameters: readonly unknown[] = []) => reader.rows(sql, parameters);
+  return { pages, rows } as unknown as Snapshot;
 }
 
 async function all<Facts extends { readonly orderId: string }>(

@@ -20,6 +20,8 @@ import { Snapshot } from './snapshot.js';
 export interface AuditSettings {
   readonly settleMs: number;
   readonly deadlineMs: number;
+  /** How many ids of each check are reported; {@link SHOWN} unless told. */
+  readonly shown?: number | undefined;
   /** Ends the audit at once, which then throws {@link CannotAudit}. */
   readonly stopped?: AbortSignal;
 }
@@ -38,11 +40,11 @@ interface Source {
  */
 export async function audit(
   system: RunningSystem,
-  { settleMs, deadlineMs, stopped }: AuditSettings,
+  { settleMs, deadlineMs, shown, stopped }: AuditSettings,
 ): Promise<AuditReport> {
   const source: Source = { system, stopped };
   const moment: Moment = { now: Date.now(), settleMs, deadlineMs };
-  const offenders = new Offenders();
+  const offenders = new Offenders(shown);
   const first = await firstReading(source, moment, offenders);
   const again = await persisting(first.findings, first.queues.depths, {
     wait: (ms) => wait(ms, undefined, { signal: stopped }).catch(() => undefined),

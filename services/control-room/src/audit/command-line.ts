@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 
 export interface AuditChoice {
   readonly json: boolean;
+  /** Every id of each check. */
+  readonly all: boolean;
   /** Minutes from the invoice until the goods have left. */
   readonly deadline: number;
   /** Seconds after its last fact until an order that goes nowhere is a finding. */
@@ -14,6 +16,7 @@ export function auditChoice(argv: readonly string[]): AuditChoice {
   return new Command('npm run audit --')
     .description('Compares the departments’ databases with each other and with themselves. Changes nothing.')
     .option('--json', 'the report as JSON', false)
+    .option('--all', 'every id, and not only the first 100 of each check', false)
     .option('--deadline <minutes>', 'from the invoice until the goods have left', zeroOrMore, 60)
     .option('--settle <seconds>', 'how long after its last fact an order may be on its way', zeroOrMore, 60)
     .addHelpText('after', '\nExit code: 0 everything adds up, 1 something does not, 2 the audit could not be made.')

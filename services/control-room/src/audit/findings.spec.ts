@@ -174,6 +174,7 @@ describe('each way in which content may differ', () => {
     ['other goods reserved', completed({ stock: stock({ goods: '43' }) }), 'goods-as-ordered'],
     ['other goods invoiced', completed({ invoicing: invoicing({ goods: '43' }) }), 'goods-as-ordered'],
     ['a payment that billing does not know', completed({ billing: undefined }), 'sales-tells-the-truth'],
+    ['a rejection that stock does not know', order({ sales: placed({ rejectedAt: at(2) }) }), 'sales-tells-the-truth'],
     ['an invoice that invoicing does not know', completed({ invoicing: undefined }), 'sales-tells-the-truth'],
     ['completed, not shipped', completed({ fulfillment: here() }), 'completed-is-shipped-and-paid'],
     ['completed, not paid', completed({ billing: open() }), 'completed-is-shipped-and-paid'],

@@ -38,7 +38,7 @@ function listed(title: string, lines: readonly (readonly [string, number])[]): s
 }
 
 function detailsOf({ name, sentence, advice, count, offending }: CheckResult): string[] {
-  const more = count > offending.length ? [`    … and ${counted(count - offending.length)} more`] : [];
+  const more = count > offending.length ? [`    … and ${counted(count - offending.length)} more (--all)`] : [];
   return [
     '',
     `${colors.red('✗')} ${colors.bold(name)}: broken ${counted(count)} times: ${sentence}`,

@@ -9,10 +9,13 @@ const MINUTE_MS = 60_000;
 const SECOND_MS = 1_000;
 
 async function run(): Promise<number> {
-  const { json, deadline, settle } = auditChoice(process.argv.slice(2));
+  const { json, all, deadline, settle } = auditChoice(process.argv.slice(2));
   const begin = performance.now();
   const system = await findRunningSystem(process.env);
-  const report = await audit(system, { settleMs: settle * SECOND_MS, deadlineMs: deadline * MINUTE_MS });
+  const report = await audit(system, {
+    ...{ settleMs: settle * SECOND_MS, deadlineMs: deadline * MINUTE_MS },
+    shown: all ? Infinity : undefined,
+  });
   const text = json ? JSON.stringify(report, null, 2) : inWords(report, performance.now() - begin).join('\n');
   process.stdout.write(`${text}\n`);
   return report.clean ? 0 : 1;

@@ -6,7 +6,7 @@ import { accountRules, currencyRules, moneyRules, unmatchedRules } from './rules
 import { seriesRules, shelfRules } from './rules/shelf.js';
 import { explainedCheck } from './rules/waiting.js';
 
-/** What one check found: up to {@link SHOWN} ids of those that break it, and how many there are in all. */
+/** What one check found: the first ids of those that break it, {@link SHOWN} unless all were asked for, and how many there are in all. */
 export interface CheckResult {
   readonly name: string;
   readonly promise: string;
@@ -51,10 +51,12 @@ export class Offenders {
   private readonly counts = new Map<string, number>();
   private readonly ids = new Map<string, string[]>();
 
+  constructor(private readonly shown = SHOWN) {}
+
   add(check: string, id: string): void {
     this.counts.set(check, (this.counts.get(check) ?? 0) + 1);
     const ids = this.ids.get(check) ?? [];
-    if (ids.length < SHOWN) ids.push(id);
+    if (ids.length < this.shown) ids.push(id);
     this.ids.set(check, ids);
   }
 

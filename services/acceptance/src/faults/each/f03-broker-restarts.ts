@@ -1,7 +1,7 @@
 import type { Fault, Scene } from '../fault.js';
 import { hasSettled } from './stillness.js';
 
-const RESTARTS = 3;
+const RESTARTS = 20;
 const CUTS = 6;
 const DELETED = 'invoicing.issue-invoice';
 const CONSUMED_WITHIN_MS = 30_000;

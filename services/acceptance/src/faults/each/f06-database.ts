@@ -5,7 +5,8 @@ import type { Fault, Heal, Scene } from '../fault.js';
 
 const KILLS = 8;
 const AWAY_MS = 4_000;
-const LOCKED_MS = 12_000;
+/** Longer than a statement may take (60 s), so that attempts fail. */
+const LOCKED_MS = 62_000;
 const SERIALIZABLE_MS = 8_000;
 
 /** A table of each department without which its work stands still. */

@@ -1,4 +1,5 @@
 import type { OrderFacts } from '../order-facts.js';
+import type { SalesFacts } from '../sales.facts.js';
 import { rulesOf } from './check.js';
 
 /** What the departments know about one order may differ in time, never in content. */
@@ -56,12 +57,18 @@ const consistency = rulesOf<OrderFacts>('P5', {
     isBrokenBy: ({ sales, stock, fulfillment, invoicing, billing }) =>
       sales !== undefined &&
       ((sales.reservedAt !== null && (!stock || stock.status === 'rejected')) ||
+        (isRejectedByStock(sales) && !stock) ||
         (sales.packedAt !== null && !fulfillment?.packedAt) ||
         (sales.invoicedAt !== null && !invoicing) ||
         (sales.shippedAt !== null && fulfillment?.status !== 'shipped') ||
         (sales.paidAt !== null && (!billing || billing.status === 'open'))),
   },
 });
+
+/** What sales rejects by itself it rejects when it places it. */
+function isRejectedByStock({ placedAt, rejectedAt }: SalesFacts): boolean {
+  return rejectedAt !== null && rejectedAt > placedAt;
+}
 
 const endings = rulesOf<OrderFacts>('P4', {
   'rejected-holds-nothing': {
