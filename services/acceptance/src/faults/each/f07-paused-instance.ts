@@ -1,21 +1,36 @@
 import type { DepartmentName } from '../../company/programs.js';
-import type { Fault } from '../fault.js';
+import type { Fault, Scene } from '../fault.js';
 
-/** Longer than the lease of an outbox row (20 s) and than the broker's patience with a silent connection. */
-const PAUSED_MS = 26_000;
+/** The broker says after five seconds what a channel holds, and takes it back after some twenty. */
+const HELD_AFTER_MS = 8_000;
+/** Longer than the leases of outbox rows (20 s) and of deferred messages (60 s). */
+const PAUSED_MS = 66_000;
 
 export const pausedInstance: Fault = {
   id: 'F7',
   title: 'one of two instances paused past its lease',
-  does: 'a second instance is stopped in the middle of its work (SIGSTOP) for 26 s; the other one goes on',
+  does: 'a second instance is stopped in the middle of its work (SIGSTOP) for 66 s; the other one goes on',
   heals: 'SIGCONT: it wakes up with what it held and may not write over what the other did meanwhile',
   turns: ['stock', 'billing', 'invoicing', 'sales', 'fulfillment'],
   red: () => 'none',
-  async strike({ startBeside, pause }, turn) {
+  async strike(scene, turn) {
+    const { startBeside, pause } = scene;
     const second = await startBeside(turn as DepartmentName);
     await pause(2_000);
     second.signal('SIGSTOP');
-    await pause(PAUSED_MS);
+    await pause(HELD_AFTER_MS);
+    const held = await heldBy(scene, turn);
+    scene.note(`${held} messages were held`);
+    if (held === 0) scene.complain('the paused instance held nothing: it was no fault');
+    await pause(PAUSED_MS - HELD_AFTER_MS);
     return () => Promise.resolve(second.signal('SIGCONT'));
   },
 };
+
+/** Delivered to the department and not acked; what the other instance is at work on is among it. */
+async function heldBy({ servers, company }: Scene, department: string): Promise<number> {
+  const path = `queues${new URL(company.rabbitUrl).pathname}`;
+  const queues = (await servers.manage('GET', path)) as { name: string; messages_unacknowledged?: number }[];
+  const own = queues.filter(({ name }) => name.startsWith(`${department}.`));
+  return own.reduce((sum, { messages_unacknowledged: held = 0 }) => sum + held, 0);
+}
