@@ -45,7 +45,7 @@ export const invoicing = (changes: Partial<InvoicingFacts> = {}): InvoicingFacts
 export const billing = (changes: Partial<BillingFacts> = {}): BillingFacts => ({
   ...{ orderId, invoiceId: 'invoice', status: 'paid', amount: 23_770, paid: 23_770, currency: 'BRL' },
   ...{ terms: 'on-invoice', method: 'pix', openedAt: at(4), scheduled: 23_770, chargeState: 'paid', charged: 23_770 },
-  ...{ chargedCurrency: 'BRL', captured: 23_770, applied: 23_770, refunded: 0, refunds: 0 },
+  ...{ chargedCurrency: 'BRL', captured: 23_770, applied: 23_770, kept: 23_770, refunded: 0, refunds: 0 },
   ...{ lastPaymentAt: at(5), balance: 0 },
   ...changes,
 });

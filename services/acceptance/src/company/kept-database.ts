@@ -91,8 +91,11 @@ export function differences(before: Record<string, string[]>, after: Record<stri
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** Sending is no state of an order: what waits there goes out again, and does no harm twice. */
-const UNSENT = 'outbox';
+/**
+ * What no comparison of departments shows: what waits to be sent, which goes out again and does no harm twice; that money
+ * is on its way back or is there; under which key a request came.
+ */
+const NOBODY_ELSE_KNOWS = ['outbox', 'refunds', 'idempotency_keys'];
 
 /** Those of these orders that a row speaks of which is in one reading only. */
 export function ordersThatDiffer(
@@ -100,7 +103,7 @@ export function ordersThatDiffer(
   after: Record<string, string[]>,
   orders: ReadonlySet<string>,
 ): string[] {
-  const tables = Object.keys(before).filter((table) => table !== UNSENT);
+  const tables = Object.keys(before).filter((table) => !NOBODY_ELSE_KNOWS.includes(table));
   const rows = tables.flatMap((table) => {
     const [was, is] = [before[table]!, after[table] ?? []];
     return [...without(was, is), ...without(is, was)];

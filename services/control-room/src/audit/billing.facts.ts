@@ -22,6 +22,8 @@ export interface BillingFacts {
   /** Σ payments, and the part of them that counts towards the receivable. */
   readonly captured: number;
   readonly applied: number;
+  /** Σ payments in the currency of what is owed, less what goes back of them. */
+  readonly kept: number;
   /** What payments say that went back, or is about to. */
   readonly refunded: number;
   /** Σ refunds, whether paid or on their way. */
@@ -45,9 +47,10 @@ export function billingFacts(billing: Snapshot, only?: readonly string[]): Async
             coalesce(b.balance, 0) as balance
        from receivables r left join charges c on c.receivable_id = r.id left join booked b on b.receivable_id = r.id,
             lateral (select coalesce(sum(amount), 0)::float8 as captured, coalesce(sum(applied), 0)::float8 as applied,
+                            coalesce(sum(amount - refunded) filter (where p.currency = r.currency), 0)::float8 as kept,
                             coalesce(sum(refunded), 0)::float8 as refunded, ${ms('max(recorded_at)', 'lastPaymentAt')},
                             array_agg(id) as "paymentIds"
-                       from payments where receivable_id = r.id) p
+                       from payments p where receivable_id = r.id) p
       ${among('r.order_id', only)} order by r.order_id`,
     parametersOf(only),
   );
@@ -86,16 +89,17 @@ export function accountFacts(billing: Snapshot): Promise<AccountFacts[]> {
   );
 }
 
-/** Money that is applied to nothing and is not going back. */
+/** Money that is not applied as a whole and is not going back. */
 export interface UnmatchedFacts {
   readonly paymentId: string;
+  /** Without a receivable, or in another currency than it. */
   readonly isForNobody: boolean;
   readonly recordedAt: number;
 }
 
 export function unmatchedFacts(billing: Snapshot): AsyncGenerator<UnmatchedFacts[]> {
   return billing.pages(
-    `select p.id as "paymentId", r.id is null as "isForNobody", ${ms('p.recorded_at', 'recordedAt')}
+    `select p.id as "paymentId", (r.id is null or p.currency <> r.currency) as "isForNobody", ${ms('p.recorded_at', 'recordedAt')}
        from payments p left join receivables r on r.id = p.receivable_id
       where p.refunded = 0 and (p.applied < p.amount or r.id is null)`,
   );

@@ -45,11 +45,9 @@ export const moneyRules = rulesOf<OrderFacts>('P7', {
   },
   'kept-at-most-what-is-owed': {
     sentence: 'What came in and does not go back is at most what is owed.',
-    advice: 'The customer paid twice or too much: refund what is too much.',
+    advice: 'The customer paid twice or too much (billing lists it as unmatched): give back what is too much.',
     isBrokenBy: ({ billing }, { now, settleMs }) =>
-      billing !== undefined &&
-      billing.captured - billing.refunded > billing.amount &&
-      now - (billing.lastPaymentAt ?? 0) > settleMs,
+      billing !== undefined && billing.kept > billing.amount && now - (billing.lastPaymentAt ?? 0) > settleMs,
   },
   'refunded-at-most-what-came': {
     sentence: 'At most what came in goes back, and each refund belongs to a payment.',
