@@ -55,7 +55,7 @@ describe('an order in which nothing is wrong', () => {
         invoicing: invoicing({ total: 0, addedUp: 0, printed: 0 }),
         billing: billing({
           ...{ amount: 0, paid: 0, scheduled: 0, chargeState: null, charged: null, chargedCurrency: null },
-          ...{ captured: 0, applied: 0 },
+          ...{ captured: 0, applied: 0, kept: 0 },
         }),
       }),
     ],
@@ -142,6 +142,7 @@ function open() {
       paid: 0,
       chargeState: 'pending' as const,
       captured: 0,
+      kept: 0,
       applied: 0,
       lastPaymentAt: null,
     },
