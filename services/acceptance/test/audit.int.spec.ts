@@ -290,6 +290,26 @@ describe('the audit of a company at work', () => {
       `insert into ledger_entries (kind, reference, debit_account, credit_account, amount, currency, booked_at)
        values ('unmatched', '01936000-0000-7000-8000-00000000bbbb', 'cash', 'unmatched', 5, 'BRL', now())`,
     );
+    const again = [
+      ['dddd', 'BRL'],
+      ['eeee', 'USD'],
+    ] as const;
+    for (const [ending, currency] of again) {
+      const id = `01936000-0000-7000-8000-00000000${ending}`;
+      await company.sql(
+        'billing',
+        `insert into payments (id, provider, reference, stated_for, receivable_id, amount, currency, applied, refunded, problem, paid_at, recorded_at)
+         select $1::uuid, 'mp', $1::text, invoice_id, id, 5, $2, 0, 0, 'paid already', now(), now() - interval '1 hour'
+           from receivables where order_id = $3`,
+        [id, currency, of(15)],
+      );
+      await company.sql(
+        'billing',
+        `insert into ledger_entries (kind, reference, debit_account, credit_account, amount, currency, booked_at)
+         values ('unmatched', $1, 'cash', 'unmatched', 5, $2, now())`,
+        [id, currency],
+      );
+    }
     await company.sql(
       'billing',
       `insert into outbox (id, envelopes, created_at, leased_until)
@@ -325,14 +345,15 @@ describe('the audit of a company at work', () => {
         'ledger-knows-what-is-owed': [of(11)],
         'accounts-agree': ['cash BRL', 'receivables BRL'],
         'charged-as-owed': [of(14)],
-        'money-has-an-order': ['01936000-0000-7000-8000-00000000bbbb'],
+        'kept-at-most-what-is-owed': [of(15)],
+        'money-has-an-order': ['01936000-0000-7000-8000-00000000bbbb', '01936000-0000-7000-8000-00000000eeee'],
         'outbox-drained': ['billing/01936000-0000-7000-8000-00000000cccc'],
       }),
     );
     expect(gone.number).toBeGreaterThan(0);
     const shown = await audit('--settle', '0');
     expect(shown.code).toBe(1);
-    expect(shown.out).toContain('22 of');
+    expect(shown.out).toContain('23 of');
     for (const canary of CANARIES) expect(out + shown.out).not.toContain(canary);
   }, 180_000);
 
