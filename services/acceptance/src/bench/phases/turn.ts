@@ -21,7 +21,7 @@ const COMMITS_ARE_REPORTED_MS = 11_000;
 const PROGRESS_POINTS = 100;
 
 export interface TurnSettings {
-  readonly servers: Infrastructure;
+  readonly servers: Pick<Infrastructure, 'broker' | 'database'>;
   readonly lines: number;
   /** For the five processes, such as `--cpu-prof`. */
   readonly nodeFlags: readonly string[];
@@ -35,7 +35,7 @@ export class Turn {
 
   private constructor(
     private readonly settings: TurnSettings,
-    private readonly ground: Ground,
+    readonly ground: Ground,
     readonly line: Line,
     private readonly outside: {
       readonly storefront: Storefront;
