@@ -13,6 +13,7 @@ const breaks: Readonly<Record<string, RegExp>> = {
   'the inbox is not asked': /handled one message \d times/,
   'stock reserves again for an order that it decided on': /the shelf does not add up/,
   'fulfillment picks an order that was stopped': /breaks cancelled-is-undone/,
+  'billing forgets its ledger': /the ledger does not add up/,
   'events are published before the commit': /was published and never committed/,
 };
 

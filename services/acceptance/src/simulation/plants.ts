@@ -20,6 +20,10 @@ export const plants: Readonly<Record<string, (company: SimulatedCompany) => void
       const lists = JSON.parse(drafts as string) as { id: string; order?: unknown }[];
       return lists[0]?.order ? lists.map(({ id }) => ({ id })) : rows;
     }),
+  'billing forgets its ledger': ({ departments: { billing } }) => {
+    billing.watched.intercept = (sql, _, run) =>
+      sql.includes('insert into ledger_entries') ? Promise.resolve([]) : run();
+  },
   'events are published before the commit': (company) => {
     for (const name of departmentNames)
       intercept(company, name, 'insert into outbox', ([, envelopes], rows) => {
