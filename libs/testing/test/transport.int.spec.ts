@@ -1,5 +1,15 @@
 import { AvailabilityChanged, OrderCancelled, OrderPlaced, OrderSubmitted, StockReserved } from '@retaguarda/contracts';
-import { eventually, freshDatabase, freshVhost, openOnline, Outsider, type OnlineDepartment } from '../src/index.js';
+import {
+  eventually,
+  freshDatabase,
+  freshVhost,
+  messageOf,
+  openOnline,
+  Outsider,
+  testServers,
+  type OnlineDepartment,
+} from '../src/index.js';
+import { ensureVhost } from '@retaguarda/infrastructure';
 import { JOURNAL_EXCHANGE, readJournal, type JournalEntry } from '@retaguarda/messaging';
 import { bakery, oven } from './bakery.js';
 import { randomUUID } from 'node:crypto';
@@ -254,6 +264,32 @@ describe('the transport, on a real broker', () => {
     );
     await shop.publish(OrderPlaced.type, order(7));
     await reserved(1);
+  });
+
+  it('keeps its events while the exchange is missing, and sends them once it is there again', async () => {
+    await manage('DELETE', `exchanges/${encodeURIComponent(vhost)}/retaguarda`);
+    await shop.channel.bindQueue('bakery.bake-bread', 'amq.topic', OrderPlaced.type);
+    await shop.publishRaw({ ...messageOf(OrderPlaced.of(order(8))), exchange: 'amq.topic' });
+    await eventually(
+      () => query('select last_error from outbox'),
+      ([row]) => row?.['last_error'] === 'the connection to the broker was lost',
+    );
+    expect(await count('baked')).toBe(1);
+    await ensureVhost(testServers().broker, vhost);
+    await shop.listen('#');
+    await reserved(1);
+    await eventually(
+      () => count('outbox'),
+      (rows) => rows === 0,
+    );
+    // Its queues are bound again with its next connection.
+    await cutConnections(vhost, 'bakery');
+    await eventually(
+      () => manage('GET', `queues/${encodeURIComponent(vhost)}/bakery.bake-bread/bindings`) as Promise<unknown[]>,
+      (bindings) => JSON.stringify(bindings).includes('"source":"retaguarda"'),
+    );
+    await shop.publish(OrderPlaced.type, order(9));
+    await reserved(2);
   });
 
   it('drains when it is stopped under load: nothing is lost, nothing twice', async () => {
