@@ -59,6 +59,12 @@ describe('the checker of fault runs', () => {
     expect(await judge([...history, attempted(order('B'))])).toEqual(clean);
   });
 
+  it('finds an order that was refused although nothing is wrong with it', async () => {
+    const refused: Entry = { kind: 'refused', status: 422, ...order('A') };
+    const unexpected = ['refusal of order shop/A with 422'];
+    expect(await judge([...history, refused])).toEqual({ ...clean, unexpected });
+  });
+
   it('finds an accepted order that sales does not have', async () => {
     const lost = ['accepted order shop/B'];
     expect(await judge([...history, attempted(order('B')), accepted(order('B'))])).toEqual({ ...clean, lost });

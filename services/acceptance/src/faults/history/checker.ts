@@ -40,6 +40,8 @@ export interface Verdict {
 class Heard {
   readonly attempted = new Set<string>();
   readonly accepted = new Set<string>();
+  /** In words: a storefront sends nothing that is wrong. */
+  readonly refused: string[] = [];
   /** Event ids by type and key. */
   readonly delivered = new Map<string, Map<string, string>>();
   /** Claim keys of accepted or delivered messages, by event type. */
@@ -48,6 +50,7 @@ class Heard {
   take(entry: Entry): void {
     if (entry.kind === 'attempted') this.attempted.add(orderOf(entry));
     if (entry.kind === 'accepted' && entry.what === 'order') this.accepted.add(orderOf(entry));
+    if (entry.kind === 'refused') this.refused.push(`refusal of order ${orderOf(entry)} with ${entry.status}`);
     if (entry.kind === 'delivered') this.deliver(entry);
   }
 
@@ -63,7 +66,7 @@ class Heard {
  * Compares what was attempted, accepted, committed, delivered and applied.
  *
  * Lost: accepted without an order, committed without an event, delivered without being applied or visibly waiting.
- * Unexpected: an order that nobody sent, an event without the row it tells of. Duplicated: two events for one fact, or
+ * Unexpected: an order that nobody sent, one that was refused although it was well, an event without the row it tells of. Duplicated: two events for one fact, or
  * an effect that is there twice. The same event twice is neither: delivery is at least once.
  */
 export async function check(history: AsyncIterable<Entry>, evidence: Evidence, takers: Takers): Promise<Verdict> {
@@ -110,7 +113,11 @@ function unexpected(heard: Heard, { orders, committed }: Evidence): string[] {
   const groundless = [...heard.delivered.keys()].filter((name) =>
     name.startsWith('storefront.') ? !heard.attempted.has(name.slice(name.indexOf(' ') + 1)) : !possible.has(name),
   );
-  return [...unknown, ...groundless.filter((name) => !isRecurring(name)).map((name) => `event ${name}`)];
+  return [
+    ...unknown,
+    ...heard.refused,
+    ...groundless.filter((name) => !isRecurring(name)).map((name) => `event ${name}`),
+  ];
 }
 
 function twice(heard: Heard): string[] {
