@@ -1,5 +1,5 @@
 import { OrderPlaced, OrderRejected, OrderSubmitted } from '@retaguarda/contracts';
-import { OfflineDepartment } from '@retaguarda/testing';
+import { eventually, OfflineDepartment } from '@retaguarda/testing';
 import { sales } from '../src/sales.module.js';
 import { salesProcess } from '../src/sales.process.js';
 
@@ -66,6 +66,30 @@ describe('the HTTP door of sales', () => {
 
   describe('honours an Idempotency-Key', () => {
     const key = { 'idempotency-key': 'a-key' };
+
+    it('and what it keeps of an order stays true until it is kept, so that a recovery keeps the same', async () => {
+      const { body } = await submit({}, key);
+      const waits = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      const waiting = (count: number) =>
+        eventually(
+          () => at.source.query(waits) as Promise<unknown[]>,
+          ({ length }) => length === count,
+        );
+      const holding = at.source.createQueryRunner();
+      await holding.startTransaction();
+      await holding.query(
+        `insert into idempotency_keys select 'another-key', fingerprint, $1, order_id, status, used_at from idempotency_keys`,
+        [body.orderId],
+      );
+      const asked = submit({}, { 'idempotency-key': 'another-key' });
+      await waiting(1);
+      const moving = at.source.query('update orders set reserved_at = now()');
+      await waiting(2);
+      await holding.rollbackTransaction();
+      await holding.release();
+      expect((await asked).body).toEqual(body);
+      await moving;
+    });
 
     it('with the same answer to the same body, also when the order has moved on', async () => {
       const first = await submit({}, key);

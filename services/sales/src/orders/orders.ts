@@ -76,9 +76,13 @@ export async function lockByNumber(tx: Tx, numbers: readonly OrderNumber[]): Pro
   return new Map(orders.map((order) => [numberOf(order), order]));
 }
 
-export async function findByNumber(tx: Tx, { channel, externalId }: OrderNumber): Promise<KnownOrder | undefined> {
+/**
+ * As nobody can change it before the transaction ends: what is read without that is another in a recovery, which does
+ * one transaction after the other.
+ */
+export async function holdByNumber(tx: Tx, { channel, externalId }: OrderNumber): Promise<KnownOrder | undefined> {
   const [order] = await tx.query<KnownOrder>(
-    `select ${KNOWN_ORDER} from orders where channel = $1 and external_id = $2`,
+    `select ${KNOWN_ORDER} from orders where channel = $1 and external_id = $2 for share`,
     [channel, externalId],
   );
   return order;

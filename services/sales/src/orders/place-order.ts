@@ -5,7 +5,7 @@ import type { Tx } from '@retaguarda/database';
 import type { HandlesAll } from '@retaguarda/messaging';
 import { envelopeOf } from '@retaguarda/messaging';
 import { isKeyed, type KeyedOrder } from '../idempotency/keyed-order.js';
-import { findByNumber } from './orders.js';
+import { holdByNumber } from './orders.js';
 import { objectionsTo } from './policy.js';
 import { sheetFrom } from './pricing.js';
 import { statusOf } from './status.js';
@@ -73,7 +73,7 @@ async function insert(tx: Tx, decided: readonly Decided[]): Promise<Set<string>>
  */
 async function keepAnswer(tx: Tx, order: KeyedOrder): Promise<void> {
   const { idempotencyKey, fingerprint } = order;
-  const kept = (await findByNumber(tx, order))!;
+  const kept = (await holdByNumber(tx, order))!;
   const [isNew] = await tx.query(
     `insert into idempotency_keys (key, fingerprint, request_id, order_id, status, used_at)
      values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning 1`,
