@@ -284,7 +284,7 @@ describe('the pipeline, up to the commit', () => {
     ]);
     await at.messaging.deferrals['renew']();
     const kept = await at.source.query(
-      `select message_key from deferred where leased_until > clock_timestamp() + interval '50 seconds'`,
+      `select message_key from deferred where leased_until > clock_timestamp() + interval '25 seconds'`,
     );
     await finish();
     expect(kept).toEqual([{ message_key: messageOf(order(1)).messageId }]);

@@ -60,14 +60,14 @@ describe('rounds of deferred messages', () => {
     const take = (step: string) => (step === 'slow' ? slow : Promise.resolve());
     const deferrals = new Deferrals(due(rows, renewed), take, () => undefined);
     deferrals.start();
-    await jest.advanceTimersByTimeAsync(45_000);
+    await jest.advanceTimersByTimeAsync(22_500);
     expect(renewed).toEqual([['slow'], ['slow']]);
 
     const stop = deferrals.stop();
-    await jest.advanceTimersByTimeAsync(20_000);
+    await jest.advanceTimersByTimeAsync(10_000);
     end();
     await stop;
-    await jest.advanceTimersByTimeAsync(60_000);
+    await jest.advanceTimersByTimeAsync(30_000);
     expect(renewed).toEqual([['slow'], ['slow'], ['slow']]);
   });
 

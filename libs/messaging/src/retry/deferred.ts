@@ -19,8 +19,11 @@ export interface DueMessage {
   readonly raw: Incoming;
 }
 
-/** How long a message is kept from other instances, unless its lease is renewed. */
-export const LEASE_SECONDS = 60;
+/**
+ * How long a message is kept from other instances, unless its lease is renewed: so long it waits in vain when the
+ * connection is lost on which it was leased.
+ */
+export const LEASE_SECONDS = 30;
 
 /**
  * Puts messages aside in the department's own database, so that no queue waits for them. A copy from the broker of a

@@ -3,7 +3,7 @@ import type { Fault, Scene } from '../fault.js';
 
 /** The broker is up to ten seconds behind when it says what is held, and takes it back after twenty. */
 const LOOK_MS = 11_000;
-/** Longer than the leases of outbox rows (20 s) and of deferred messages (60 s). */
+/** Longer than the leases of outbox rows (20 s) and of deferred messages (30 s), and than a transaction may idle (60 s). */
 const PAUSED_MS = 66_000;
 
 export const pausedInstance: Fault = {
