@@ -1,4 +1,5 @@
 import { systemClock } from '@retaguarda/database';
+import { EventEmitter } from 'node:events';
 import type { DataSource } from 'typeorm';
 import type { Incoming } from '../pipeline/step.js';
 import { Gate } from '../retry/gate.js';
@@ -30,10 +31,11 @@ function parking() {
     rows.push({ step: parameters[1], headers: parameters[9], reasons: parameters[12] });
     return Promise.resolve([]);
   };
+  const queryRunner = { connect: () => Promise.resolve(new EventEmitter()) };
   const transaction = async (work: (manager: unknown) => Promise<unknown>) => {
     const before = rows.length;
     try {
-      return await work({ query });
+      return await work({ query, queryRunner });
     } catch (error) {
       rows.length = before;
       throw error;
