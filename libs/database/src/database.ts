@@ -1,5 +1,5 @@
-import type { DataSourceOptions, EntitySchema, MigrationInterface } from 'typeorm';
 import type pg from 'pg';
+import type { DataSourceOptions, EntitySchema, MigrationInterface } from 'typeorm';
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { KeepingClient } from './keeping-client.js';
 import { SteadyClient } from './steady-client.js';

@@ -51,7 +51,7 @@ export class Bench {
       // There and back, so that a machine that becomes slower treats all alike.
       for (const one of round % 2 === 1 ? all : [...all].reverse()) await this.saturate(one, round);
     }
-    // At once: a run that is ended before its end has compared what was checked.
+    // Here already, because a run that is interrupted later reports these figures.
     for (const { turn } of all) await turn.checkBooks();
     for (const { contender, figures, turn } of all) {
       this.say(nameOf(contender));

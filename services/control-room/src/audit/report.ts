@@ -6,7 +6,7 @@ import { accountRules, currencyRules, moneyRules, unmatchedRules } from './rules
 import { seriesRules, shelfRules } from './rules/shelf.js';
 import { explainedCheck } from './rules/waiting.js';
 
-/** What one check found: the first ids of those that break it, {@link SHOWN} unless all were asked for, and how many there are in all. */
+/** What one check found: how many break it, and the ids of the first; {@link SHOWN} of them, unless all were asked for. */
 export interface CheckResult {
   readonly name: string;
   readonly promise: string;
