@@ -10,6 +10,8 @@ const WARM_UP_ORDERS = 10_000;
 const RUN_IN_SHARE = 1 / 5;
 const TRICKLE_PER_SECOND = 20;
 const MOST_AT_HALF_LOAD = 20_000;
+/** At least, for each size, there and back. */
+const BACKLOG_SECONDS = 10;
 
 export type Say = (line: string) => void;
 
@@ -110,18 +112,26 @@ export class Bench {
     this.say(`  ${TRICKLE_PER_SECOND} orders/s: cash after ${inMs(figures.trickle.cash)}`);
   }
 
+  /**
+   * There and back, the largest once, so that a machine that becomes slower or faster meanwhile treats small and large
+   * alike. Small ones several times: a moment says little.
+   */
   private async workOffBacklogs(turn: Turn, figures: ContenderFigures): Promise<void> {
     const rate = median(figures.saturation.map(({ ordersPerSecond }) => ordersPerSecond));
-    for (const size of this.options.backlog) {
-      if (size / rate > this.options.longest) {
-        const why = `a backlog of ${size}: it would take ${Math.round(size / rate / 60)} minutes`;
-        figures.leftOut.push(why);
-        this.say(`  left out: ${why}`);
-        continue;
+    const isShort = (size: number) => size / rate <= this.options.longest;
+    for (const size of this.options.backlog.filter((each) => !isShort(each))) {
+      const why = `a backlog of ${size}: it would take ${Math.round(size / rate / 60)} minutes`;
+      figures.leftOut.push(why);
+      this.say(`  left out: ${why}`);
+    }
+    const sizes = this.options.backlog.filter(isShort).sort((one, other) => one - other);
+    for (const [n, size] of [...sizes, ...sizes.slice(0, -1).reverse()].entries()) {
+      const times = Math.ceil((BACKLOG_SECONDS * rate) / size);
+      for (let time = 1; time <= times; time += 1) {
+        const measured = await turn.backlog(`backlog${n}x${time}`, size);
+        figures.backlogs.push(measured);
+        this.say(`  a backlog of ${size}: ${inWords(measured)}`);
       }
-      const measured = await turn.backlog(`backlog${size}`, size);
-      figures.backlogs.push(measured);
-      this.say(`  a backlog of ${size}: ${inWords(measured)}`);
     }
   }
 }

@@ -1,8 +1,10 @@
 import * as echarts from 'echarts';
 import { departments } from '../company/departments.js';
 import { shown } from '../figures/table.js';
-import type { BacklogFigures, ContenderFigures } from '../phases/figures.js';
-import { label } from './in-tables.js';
+import type { ContenderFigures } from '../phases/figures.js';
+import { backlogsOf, label } from './in-tables.js';
+
+type Backlog = ReturnType<typeof backlogsOf>[number];
 
 const [WIDTH, HEIGHT] = [1_280, 980];
 const MOST_MEMORY_MB = 250;
@@ -102,12 +104,11 @@ function byMemory(figures: readonly ContenderFigures[]): Panel {
 }
 
 /** The backlogs, or saturation where there are none: it is worked off in the same way. */
-function ofBacklogs(one: ContenderFigures, figure: (of: BacklogFigures) => number, lowest: Curve['figures']): Curve {
+function ofBacklogs(one: ContenderFigures, figure: (of: Backlog) => number, lowest: Curve['figures']): Curve {
   const backlogs = one.backlogs.length > 0 ? one.backlogs : one.saturation.slice(-1);
-  const sorted = [...backlogs].sort((a, b) => a.size - b.size);
   return {
     ...{ ...lineOf(one), isMarked: true, figures: figuresOf[one.key] ?? lowest },
-    points: sorted.map((each) => [each.size, figure(each)]),
+    points: backlogsOf({ backlogs }).map((each) => [each.size, figure(each)]),
   };
 }
 

@@ -21,6 +21,19 @@ export function saturationOf({ saturation }: Pick<ContenderFigures, 'saturation'
   };
 }
 
+/** Backlogs by size, the smallest first: medians, and how often each was worked off. */
+export function backlogsOf({ backlogs }: Pick<ContenderFigures, 'backlogs'>) {
+  const sizes = [...new Set(backlogs.map(({ size }) => size))].sort((one, other) => one - other);
+  return sizes.map((size) => {
+    const alike = backlogs.filter((each) => each.size === size);
+    const of = (figure: (one: BacklogFigures) => number) => median(alike.map(figure));
+    return {
+      ...{ size, times: alike.length, orders: of(({ orders }) => orders), seconds: of(({ seconds }) => seconds) },
+      ...{ ordersPerSecond: of((one) => one.ordersPerSecond), cpuTotal: of(({ cpuTotal }) => cpuTotal) },
+    };
+  });
+}
+
 export const label = ({ key, name }: ContenderFigures) => `(${key}) ${name}`;
 
 /** What is printed at the end: rates and latencies, CPU by process, ratios, backlogs, memory. */
@@ -72,12 +85,12 @@ function ratios(figures: readonly ContenderFigures[]): string {
 }
 
 function backlogs(figures: readonly ContenderFigures[]): string {
-  const measured = figures.flatMap((one) => one.backlogs.map((backlog) => ({ one, backlog })));
+  const measured = figures.flatMap((one) => backlogsOf(one).map((backlog) => ({ one, backlog })));
   if (measured.length === 0) return '';
-  const rows = measured.map(({ one, backlog: { orders, seconds, ordersPerSecond, cpuTotal } }) => {
-    return [label(one), orders, seconds, ordersPerSecond, cpuTotal];
+  const rows = measured.map(({ one, backlog: { orders, times, seconds, ordersPerSecond, cpuTotal } }) => {
+    return [label(one), orders, times, seconds, ordersPerSecond, cpuTotal];
   });
-  return table(['backlog', 'orders', 's', 'orders/s', 'CPU ms'], rows);
+  return table(['backlog', 'orders', 'times', 's', 'orders/s', 'CPU ms'], rows);
 }
 
 const services = accountNames.filter((name) => name !== 'broker' && name !== 'database');

@@ -50,6 +50,12 @@ describe('the verdict of the benchmark', () => {
     ['less', [backlog(300, 5, 1_000), backlog(400, 4, 100_000)], '-20.0 %', 'reached'],
     ['a little more', [backlog(400, 4, 1_000), backlog(350, 4.6, 100_000)], '15.0 %', 'reached'],
     ['too much more', [backlog(400, 4, 1_000), backlog(300, 4.8, 100_000)], '20.0 %', 'not reached'],
+    [
+      'than the small one there and back, on a machine that becomes slower',
+      [backlog(400, 4, 1_000), backlog(350, 4.6, 100_000), backlog(300, 5.2, 1_000)],
+      '0 %',
+      'reached',
+    ],
     ['nothing, when it was left out', [backlog(400, 4, 1_000)], 'needs both backlogs', 'not measured'],
   ])('asks what an order of a hundred thousand costs: %s', (_, backlogs, measured, outcome) => {
     const goal = 'more CPU an order at a backlog of 100,000 than at 1,000';

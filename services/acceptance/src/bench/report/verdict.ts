@@ -2,7 +2,7 @@ import { departments } from '../company/departments.js';
 import { memoryOf } from '../figures/memory.js';
 import { shown, table } from '../figures/table.js';
 import type { BacklogFigures, ContenderFigures } from '../phases/figures.js';
-import { saturationOf } from './in-tables.js';
+import { backlogsOf, saturationOf } from './in-tables.js';
 
 type Outcome = 'aim reached' | 'reached' | 'not reached' | 'not measured';
 
@@ -118,8 +118,8 @@ function comparison(other: 'b' | 'd', wanted: Pick<Goal, 'least' | 'aim'>): Goal
 
 type Saturation = ReturnType<typeof saturationOf>;
 
-function backlogOf(one: ContenderFigures | undefined, wanted: number): BacklogFigures | undefined {
-  return one?.backlogs.find(({ size }) => size === wanted);
+function backlogOf(one: ContenderFigures | undefined, wanted: number) {
+  return one && backlogsOf(one).find(({ size }) => size === wanted);
 }
 
 /** Percent that the hot item costs more than what is usual before and after it in the same turn. */
