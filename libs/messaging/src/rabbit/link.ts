@@ -9,8 +9,8 @@ const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const HEARTBEAT_SECONDS = 10;
-/** As much as a batch has: amqplib stops where the socket calls itself full, at 16 kB, and goes on in another turn. */
-const WRITTEN_AT_ONCE_BYTES = 1_000_000;
+/** A batch and its entry fit. amqplib stops where a socket calls itself full, by itself at 16 kB, until the next turn. */
+const SOCKET_FULL_BYTES = 1_000_000;
 
 export type LinkLog = (message: string) => void;
 
@@ -125,7 +125,8 @@ export class Link {
     return this.connectTo(url.toString(), {
       timeout: CONNECT_TIMEOUT_MS,
       noDelay: true,
-      writableHighWaterMark: WRITTEN_AT_ONCE_BYTES,
+      // For writing and reading: TLS passes on nothing finer.
+      highWaterMark: SOCKET_FULL_BYTES,
       clientProperties: { connection_name: this.name },
     });
   }

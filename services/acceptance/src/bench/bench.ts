@@ -2,6 +2,7 @@ import type { Contender } from './company/contender.js';
 import { median } from './figures/percentiles.js';
 import type { BenchOptions } from './options.js';
 import type { ContenderFigures } from './phases/figures.js';
+import { thereAndBack } from './phases/there-and-back.js';
 import type { TurnSettings } from './phases/turn.js';
 import { Turn } from './phases/turn.js';
 
@@ -10,8 +11,6 @@ const WARM_UP_ORDERS = 10_000;
 const RUN_IN_SHARE = 1 / 5;
 const TRICKLE_PER_SECOND = 20;
 const MOST_AT_HALF_LOAD = 20_000;
-/** At least, for each size, there and back. */
-const BACKLOG_SECONDS = 10;
 
 export type Say = (line: string) => void;
 
@@ -112,10 +111,6 @@ export class Bench {
     this.say(`  ${TRICKLE_PER_SECOND} orders/s: cash after ${inMs(figures.trickle.cash)}`);
   }
 
-  /**
-   * There and back, the largest once, so that a machine that becomes slower or faster meanwhile treats small and large
-   * alike. Small ones several times: a moment says little.
-   */
   private async workOffBacklogs(turn: Turn, figures: ContenderFigures): Promise<void> {
     const rate = median(figures.saturation.map(({ ordersPerSecond }) => ordersPerSecond));
     const isShort = (size: number) => size / rate <= this.options.longest;
@@ -124,14 +119,10 @@ export class Bench {
       figures.leftOut.push(why);
       this.say(`  left out: ${why}`);
     }
-    const sizes = this.options.backlog.filter(isShort).sort((one, other) => one - other);
-    for (const [n, size] of [...sizes, ...sizes.slice(0, -1).reverse()].entries()) {
-      const times = Math.ceil((BACKLOG_SECONDS * rate) / size);
-      for (let time = 1; time <= times; time += 1) {
-        const measured = await turn.backlog(`backlog${n}x${time}`, size);
-        figures.backlogs.push(measured);
-        this.say(`  a backlog of ${size}: ${inWords(measured)}`);
-      }
+    for (const [n, size] of thereAndBack(this.options.backlog.filter(isShort), rate).entries()) {
+      const measured = await turn.backlog(`backlog${n}`, size);
+      figures.backlogs.push(measured);
+      this.say(`  a backlog of ${size}: ${inWords(measured)}`);
     }
   }
 }

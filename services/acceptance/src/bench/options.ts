@@ -65,7 +65,7 @@ export function command(): Command {
     .addOption(new Option('--profile', 'CPU profiles of (a) and (d) in .retaguarda/bench/profiles').default(false))
     .addHelpText(
       'after',
-      '\nEverything is reckoned to take 45 minutes on two cores that nobody else uses. Ctrl-C ends it and writes what was measured.\n' +
+      '\nEverything is reckoned to take 50 minutes on two cores that nobody else uses. Ctrl-C ends it and writes what was measured.\n' +
         'Exit code: 0 also when goals are not reached, because speed depends on the machine; 1 when it could not be measured.',
     );
 }

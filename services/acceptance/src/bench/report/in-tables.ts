@@ -88,7 +88,7 @@ function backlogs(figures: readonly ContenderFigures[]): string {
   const measured = figures.flatMap((one) => backlogsOf(one).map((backlog) => ({ one, backlog })));
   if (measured.length === 0) return '';
   const rows = measured.map(({ one, backlog: { orders, times, seconds, ordersPerSecond, cpuTotal } }) => {
-    return [label(one), orders, times, seconds, ordersPerSecond, cpuTotal];
+    return [label(one), orders, String(times), seconds, ordersPerSecond, cpuTotal];
   });
   return table(['backlog', 'orders', 'times', 's', 'orders/s', 'CPU ms'], rows);
 }

@@ -51,7 +51,7 @@ describe('the verdict of the benchmark', () => {
     ['a little more', [backlog(400, 4, 1_000), backlog(350, 4.6, 100_000)], '15.0 %', 'reached'],
     ['too much more', [backlog(400, 4, 1_000), backlog(300, 4.8, 100_000)], '20.0 %', 'not reached'],
     [
-      'than the small one there and back, on a machine that becomes slower',
+      'as much as the small ones before it and after it, on a machine that becomes slower',
       [backlog(400, 4, 1_000), backlog(350, 4.6, 100_000), backlog(300, 5.2, 1_000)],
       '0 %',
       'reached',
