@@ -353,6 +353,31 @@ describe('a cancelled invoice', () => {
     expect(await bench.balances()).toEqual({});
   });
 
+  it('is told of in the same order whenever that is done again, because ids go by the place', async () => {
+    for (const n of [3, 1, 2]) {
+      const { receivableId } = await bench.issued(invoiceOf(n, 700));
+      await bench.charge(receivableId);
+      await bench.at.deliver('cancel-receivable', cancellationOf(invoiceOf(n, 700)));
+    }
+    const refunds = bench.at.app.get(SendRefunds);
+    const answers = await refunds.ask(bench.at.clock.now());
+    const told: object[][] = [];
+    for (let time = 1; time <= 2; time += 1) {
+      const undone = inTransaction(bench.at.source, bench.at.clock, async (tx) => {
+        told.push(await refunds.run(tx, answers));
+        throw new Error('undone');
+      });
+      await expect(undone).rejects.toThrow('undone');
+      // When each is due, and where it lies in its table, comes out differently in a recovery.
+      await bench.at.source.query(
+        `update refunds set next_try_at = next_try_at + interval '1 hour'
+          where payment_id = (select payment_id from refunds order by next_try_at, ctid limit 1)`,
+      );
+    }
+    expect(told[0]).toHaveLength(3);
+    expect(told[1]).toEqual(told[0]);
+  });
+
   it('keeps a refund that the provider does not answer, and tries it again', async () => {
     const { receivableId } = await bench.issued(invoiceOf(1, 700));
     await bench.charge(receivableId);

@@ -115,11 +115,13 @@ export async function recordAnswers(
 /** Returns what is to be told of those that were refused just now. */
 async function moveCharges(tx: Tx, answered: readonly Answered[]): Promise<ChargeRefused[]> {
   const moved = await tx.query<Omit<ChargeRefused, 'reason'> & { readonly state: ChargeState }>(
-    `update charges c set state = a.state, provider_reference = a.reference, next_ask_at = now(), waiting_since = now()
+    `with moved as (
+     update charges c set state = a.state, provider_reference = a.reference, next_ask_at = now(), waiting_since = now()
        from unnest($1::uuid[], $2::text[], $3::text[]) as a(id, state, reference), receivables r
       where c.receivable_id = a.id and r.id = a.id and $4::jsonb -> c.state ? a.state
      returning r.order_id as "orderId", c.receivable_id as "receivableId", c.amount::float8 as amount, c.currency,
-               c.method, c.state`,
+               c.method, c.state)
+     select * from moved order by "receivableId"`,
     [
       answered.map(({ receivableId }) => receivableId),
       answered.map(({ answer }) => answer.state),
