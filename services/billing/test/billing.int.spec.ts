@@ -7,8 +7,9 @@ import {
   ReceivableOpened,
   ReceivableVoided,
 } from '@retaguarda/contracts';
-import { inTransaction } from '@retaguarda/database';
+import { inTransaction, type Tx } from '@retaguarda/database';
 import { messageOf } from '@retaguarda/testing';
+import { AskPendingCharges } from '../src/charges/ask-pending-charges.js';
 import { SendRefunds } from '../src/refunds/send-refunds.js';
 import { Bench, cancellationOf, invoiceOf, uuidOf } from './bench.js';
 
@@ -21,6 +22,24 @@ beforeEach(() => bench.reset());
 
 const sent = <E>(contract: Parameters<Bench['at']['sentOf']>[0]) => bench.at.sentOf(contract) as Promise<E[]>;
 const received = () => sent<PaymentReceived>(PaymentReceived);
+
+/** What a duty tells of one set of answers, and what it tells of them once its rows lie and are due in another order. */
+async function toldTwice<Answers>(
+  duty: { ask(now: Date): Promise<Answers>; run(tx: Tx, answers: Answers): Promise<object[]> },
+  disturb: string,
+): Promise<object[][]> {
+  const answers = await duty.ask(bench.at.clock.now());
+  const told: object[][] = [];
+  for (let time = 1; time <= 2; time += 1) {
+    const undone = inTransaction(bench.at.source, bench.at.clock, async (tx) => {
+      told.push(await duty.run(tx, answers));
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    await bench.at.source.query(disturb);
+  }
+  return told;
+}
 
 describe('a receivable', () => {
   it('is what the invoice says, due in a week, in instalments that add up', async () => {
@@ -270,6 +289,24 @@ describe('the customer is charged', () => {
     expect(await sent(ChargeRefused)).toHaveLength(1);
   });
 
+  it('in vain, which is told in the same order whenever that is done again', async () => {
+    for (const n of [3, 1, 2]) {
+      const { receivableId } = await bench.issued(invoiceOf(n, 700, { method: 'boleto' }));
+      await bench.charge(receivableId);
+    }
+    await bench.at.source.query('update simulated_charges set is_refused = true');
+    await bench.later(60_000);
+    const [first, again] = await toldTwice(
+      bench.at.app.get(AskPendingCharges),
+      `update charges set next_ask_at = next_ask_at + interval '1 hour'
+        where receivable_id = (select receivable_id from charges order by ctid limit 1);
+       update receivables set currency = currency
+        where id = (select id from receivables order by ctid limit 1)`,
+    );
+    expect(first).toHaveLength(3);
+    expect(again).toEqual(first);
+  });
+
   it('in vain at first, and a later success of the same charge is still money', async () => {
     bench.provider.conductFor = () => 'refuses';
     await bench.issued(invoiceOf(2, 900));
@@ -359,23 +396,13 @@ describe('a cancelled invoice', () => {
       await bench.charge(receivableId);
       await bench.at.deliver('cancel-receivable', cancellationOf(invoiceOf(n, 700)));
     }
-    const refunds = bench.at.app.get(SendRefunds);
-    const answers = await refunds.ask(bench.at.clock.now());
-    const told: object[][] = [];
-    for (let time = 1; time <= 2; time += 1) {
-      const undone = inTransaction(bench.at.source, bench.at.clock, async (tx) => {
-        told.push(await refunds.run(tx, answers));
-        throw new Error('undone');
-      });
-      await expect(undone).rejects.toThrow('undone');
-      // When each is due, and where it lies in its table, comes out differently in a recovery.
-      await bench.at.source.query(
-        `update refunds set next_try_at = next_try_at + interval '1 hour'
-          where payment_id = (select payment_id from refunds order by next_try_at, ctid limit 1)`,
-      );
-    }
-    expect(told[0]).toHaveLength(3);
-    expect(told[1]).toEqual(told[0]);
+    const [first, again] = await toldTwice(
+      bench.at.app.get(SendRefunds),
+      `update refunds set next_try_at = next_try_at + interval '1 hour'
+        where payment_id = (select payment_id from refunds order by next_try_at, ctid limit 1)`,
+    );
+    expect(first).toHaveLength(3);
+    expect(again).toEqual(first);
   });
 
   it('keeps a refund that the provider does not answer, and tries it again', async () => {
