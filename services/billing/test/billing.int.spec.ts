@@ -7,7 +7,7 @@ import {
   ReceivableOpened,
   ReceivableVoided,
 } from '@retaguarda/contracts';
-import { inTransaction, type Tx } from '@retaguarda/database';
+import { inTransaction } from '@retaguarda/database';
 import { messageOf } from '@retaguarda/testing';
 import { AskPendingCharges } from '../src/charges/ask-pending-charges.js';
 import { SendRefunds } from '../src/refunds/send-refunds.js';
@@ -22,24 +22,6 @@ beforeEach(() => bench.reset());
 
 const sent = <E>(contract: Parameters<Bench['at']['sentOf']>[0]) => bench.at.sentOf(contract) as Promise<E[]>;
 const received = () => sent<PaymentReceived>(PaymentReceived);
-
-/** What a duty tells of one set of answers, and what it tells of them once its rows lie and are due in another order. */
-async function toldTwice<Answers>(
-  duty: { ask(now: Date): Promise<Answers>; run(tx: Tx, answers: Answers): Promise<object[]> },
-  disturb: string,
-): Promise<object[][]> {
-  const answers = await duty.ask(bench.at.clock.now());
-  const told: object[][] = [];
-  for (let time = 1; time <= 2; time += 1) {
-    const undone = inTransaction(bench.at.source, bench.at.clock, async (tx) => {
-      told.push(await duty.run(tx, answers));
-      throw new Error('undone');
-    });
-    await expect(undone).rejects.toThrow('undone');
-    await bench.at.source.query(disturb);
-  }
-  return told;
-}
 
 describe('a receivable', () => {
   it('is what the invoice says, due in a week, in instalments that add up', async () => {
@@ -296,15 +278,25 @@ describe('the customer is charged', () => {
     }
     await bench.at.source.query('update simulated_charges set is_refused = true');
     await bench.later(60_000);
-    const [first, again] = await toldTwice(
-      bench.at.app.get(AskPendingCharges),
-      `update charges set next_ask_at = next_ask_at + interval '1 hour'
-        where receivable_id = (select receivable_id from charges order by ctid limit 1);
-       update receivables set currency = currency
-        where id = (select id from receivables order by ctid limit 1)`,
-    );
-    expect(first).toHaveLength(3);
-    expect(again).toEqual(first);
+    const duty = bench.at.app.get(AskPendingCharges);
+    const answers = await duty.ask(bench.at.clock.now());
+    const told: object[][] = [];
+    for (let time = 1; time <= 2; time += 1) {
+      const undone = inTransaction(bench.at.source, bench.at.clock, async (tx) => {
+        told.push(await duty.run(tx, answers));
+        throw new Error('undone');
+      });
+      await expect(undone).rejects.toThrow('undone');
+      // Where their rows lie, and when each is due, comes out differently in a recovery.
+      await bench.at.source.query(
+        `update charges set next_ask_at = next_ask_at + interval '1 hour'
+          where receivable_id = (select receivable_id from charges order by ctid limit 1);
+         update receivables set currency = currency
+          where id = (select id from receivables order by ctid limit 1)`,
+      );
+    }
+    expect(told[0]).toHaveLength(3);
+    expect(told[1]).toEqual(told[0]);
   });
 
   it('in vain at first, and a later success of the same charge is still money', async () => {
@@ -388,21 +380,6 @@ describe('a cancelled invoice', () => {
     expect(await sent(ReceivableVoided)).toMatchObject([{ amount: 400 }]);
     expect(await sent(PaymentRefunded)).toMatchObject([{ amount: 300 }]);
     expect(await bench.balances()).toEqual({});
-  });
-
-  it('is told of in the same order whenever that is done again, because ids go by the place', async () => {
-    for (const n of [3, 1, 2]) {
-      const { receivableId } = await bench.issued(invoiceOf(n, 700));
-      await bench.charge(receivableId);
-      await bench.at.deliver('cancel-receivable', cancellationOf(invoiceOf(n, 700)));
-    }
-    const [first, again] = await toldTwice(
-      bench.at.app.get(SendRefunds),
-      `update refunds set next_try_at = next_try_at + interval '1 hour'
-        where payment_id = (select payment_id from refunds order by next_try_at, ctid limit 1)`,
-    );
-    expect(first).toHaveLength(3);
-    expect(again).toEqual(first);
   });
 
   it('keeps a refund that the provider does not answer, and tries it again', async () => {

@@ -191,4 +191,15 @@ describe('sealing the events that follow', () => {
     const causes = sealed.map(({ body }) => (JSON.parse(body.toString()) as { causationid?: string }).causationid);
     expect(causes).toEqual(['b', 'a', undefined]);
   });
+
+  it('gives what follows from nothing received an id by what it says, in whatever order and company it is told', () => {
+    const placed = (externalId: string) => OrderPlaced.of({ ...OrderPlaced.example, externalId });
+    const idsOf = (...externalIds: string[]) => seal(emitter, externalIds.map(placed), []).map(({ id }) => id);
+    const [a, b, c] = idsOf('a', 'b', 'c');
+    expect(idsOf('c', 'a')).toEqual([c, a]);
+    expect(idsOf('b')).toEqual([b]);
+    const twice = idsOf('a', 'a');
+    expect(twice[0]).toBe(a);
+    expect(twice[1]).not.toBe(a);
+  });
 });

@@ -51,15 +51,13 @@ export class SendRefunds implements AsksEvery<readonly RefundAnswer[], PaymentRe
   async run(tx: Tx, answers: readonly RefundAnswer[] = []): Promise<PaymentRefunded[]> {
     if (answers.length === 0) return [];
     const rows = await tx.query<Refunded & { isPaid: boolean }>(
-      `with sent as (
-       update refunds r set state = case when a.reference is null then r.state else 'paid' end,
+      `update refunds r set state = case when a.reference is null then r.state else 'paid' end,
               refund_reference = a.reference, problem = a.problem,
               refunded_at = case when a.reference is not null then $4::timestamptz end
          from unnest($1::uuid[], $2::text[], $3::text[]) as a(id, reference, problem)
         where r.id = a.id and r.state = 'requested'
        returning r.id, r.order_id as "orderId", r.receivable_id as "receivableId", r.payment_id as "paymentId",
-                 r.amount::float8 as amount, r.currency, r.reason, r.state = 'paid' as "isPaid")
-       select * from sent order by id`,
+                 r.amount::float8 as amount, r.currency, r.reason, r.state = 'paid' as "isPaid"`,
       [
         answers.map(({ id }) => id),
         answers.map(({ reference }) => reference),
