@@ -105,8 +105,8 @@ export interface Emitter {
  * Puts events that follow into envelopes. The cause of each is the received event with the same order (`orderId`,
  * else `externalId`); where none matches, the event starts a chain of its own rather than claim a wrong cause. Ids
  * follow from the transaction, the cause and the place among its events: done again in a recovery, it emits events that
- * everybody has already. Where there is no cause, as with duties, what the event says counts instead of its place: in
- * which order they are told, and how many by one run, may differ in a recovery, and no fact may get another's id.
+ * everybody has already. Duties have no cause; there, what the event says counts instead of its place: in which order
+ * they are told, and how many by one run, may differ in a recovery, and no fact may get another's id.
  * Throws `Unprocessable` for an event that would be too large to be read.
  */
 export function seal(emitter: Emitter, events: readonly object[], causes: readonly object[]): Sealed[] {
@@ -132,7 +132,7 @@ function sealerFor({ department, step, origin, now }: Emitter) {
   return (event: object, place: number, cause: Envelope | undefined): Sealed => {
     const { type, about } = event.constructor as EventClass;
     const fact = cause ? String(place) : JSON.stringify(event);
-    const id = idFrom(now, cause ? place : nth(fact), step, cause ? inboxKey(cause) : origin, type, fact);
+    const id = idFrom(now, cause ? place : nth(type + fact), step, cause ? inboxKey(cause) : origin, type, fact);
     const subject = (event as Record<string, unknown>)[about.subject ?? 'orderId'];
     // What is undefined does not stand in the JSON.
     const envelope = {

@@ -198,6 +198,7 @@ describe('sealing the events that follow', () => {
     const [a, b, c] = idsOf('a', 'b', 'c');
     expect(idsOf('c', 'a')).toEqual([c, a]);
     expect(idsOf('b')).toEqual([b]);
+    expect(seal({ ...emitter, origin: 'b' }, [placed('b')], [])[0]!.id).not.toBe(b);
     const twice = idsOf('a', 'a');
     expect(twice[0]).toBe(a);
     expect(twice[1]).not.toBe(a);

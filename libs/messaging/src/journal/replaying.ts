@@ -1,7 +1,7 @@
-import { reasonOf, type Clock } from '@retaguarda/database';
+import { reasonOf } from '@retaguarda/database';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { attachEnvelope, type Envelope } from '../envelope/envelope.js';
+import { attachEnvelope, type Envelope, type Sealed } from '../envelope/envelope.js';
 import { open } from '../envelope/open.js';
 import type { MessagingLog } from '../messaging.js';
 import type { OutboxBatch } from '../outbox/outbox.js';
@@ -31,7 +31,7 @@ class Different extends Error {
   override readonly name = 'Different';
 }
 
-type Check = NonNullable<Workplace['again']>;
+type Again = NonNullable<Workplace['again']>;
 
 /**
  * Does again what the department had done before its database was set back, in the journal's order and on the journal's
@@ -39,10 +39,13 @@ type Check = NonNullable<Workplace['again']>;
  * under their ids of the first time: whoever has them takes no notice.
  *
  * Entries stand in the order of their writes. Where that was not the order of what they read, a transaction comes out
- * differently; it is rolled back and tried after the others, and at last taken as it comes, with a warning.
+ * differently; it is rolled back and tried after the others, and at last taken as it comes, with a warning. A duty is
+ * taken as it comes at once: it does what there is to do, and how much of it falls to which run is of no account. What
+ * was not told before goes into the journal, so that the others' recoveries find it there.
  */
 export class Replaying {
   private replayed = 0;
+  private different = 0;
 
   constructor(private readonly at: ReplayingDepartment) {}
 
@@ -72,7 +75,7 @@ export class Replaying {
     const stays = left.length > 0 ? await this.round(left, false) : [];
     log.info(
       `recovery: ${this.replayed} transactions done again in ${Date.now() - begin} ms, ` +
-        `${left.length - stays.length} of them not as the first time, ${stays.length} left in the table replays`,
+        `${this.different} of them not as the first time, ${stays.length} left in the table replays`,
     );
   }
 
@@ -84,11 +87,13 @@ export class Replaying {
       const replay = await this.at.gate.through(() => findReplay(source, id));
       if (!replay) continue;
       try {
-        const batch = await this.at.gate.through(() => withoutConflict(() => this.again(replay, isExact)));
+        const { batch, isSame } = await this.at.gate.through(() => withoutConflict(() => this.again(replay, isExact)));
         await replayDone(source, id);
         if (batch) void this.at.relay.send([batch]);
         this.replayed += 1;
-        if (!isExact) log.warn(`recovery: ${replay.step} of ${replay.at.toISOString()} did not come out as before`);
+        if (isSame) continue;
+        this.different += 1;
+        log.warn(`recovery: ${replay.step} of ${replay.at.toISOString()} did not come out as before`);
       } catch (error) {
         left.push(id);
         if (isExact) continue;
@@ -99,17 +104,21 @@ export class Replaying {
     return left;
   }
 
-  private async again(replay: Replay, isExact: boolean): Promise<OutboxBatch | undefined> {
+  private async again(replay: Replay, isExact: boolean): Promise<{ batch: OutboxBatch | undefined; isSame: boolean }> {
     const { department, settings, desk } = this.at;
-    const clock: Clock = { now: () => replay.at };
-    // A duty does what there is to do; how much of it falls to which run is of no account.
-    const check = isExact && replay.cause !== 'clock' ? sameAs(replay) : () => undefined;
-    const workplace: Workplace = { department, source: settings.source, clock, again: check };
-    if (replay.cause !== 'messages') return desk.again(workplace, replay.step, commandOf(replay));
-    const step = this.at.step(replay.step);
+    const [{ step: name, cause, at }, mustBeSame] = [replay, isExact && replay.cause !== 'clock'];
+    let isSame = true;
+    const again: Again = (events, early) => {
+      isSame = early === 0 && areSame(replay, events);
+      if (!isSame && mustBeSame) throw new Different();
+      return isSame || events.length === 0 ? undefined : { department, step: name, cause, at, handled: [] };
+    };
+    const workplace: Workplace = { department, source: settings.source, clock: { now: () => at }, again };
+    if (cause !== 'messages') return { batch: await desk.again(workplace, name, commandOf(replay)), isSame };
+    const step = this.at.step(name);
     const { outbox, early } = await handleBatch(workplace, step, messagesOf(replay, step));
-    if (early > 0) settings.log.warn(`recovery: ${early} messages of ${replay.step} came too early and wait`);
-    return outbox;
+    if (early > 0) settings.log.warn(`recovery: ${early} messages of ${name} came too early and wait`);
+    return { batch: outbox, isSame };
   }
 }
 
@@ -118,12 +127,12 @@ async function takeLock(session: QueryRunner): Promise<boolean> {
   return row!.taken;
 }
 
-function sameAs({ events }: Replay): Check {
+/** Whether these events are those of the first time; of a duty in any order. */
+function areSame({ cause, events }: Replay, now: readonly Sealed[]): boolean {
   const before = events.map((event) => JSON.stringify(event));
-  return (now, early) => {
-    if (early > 0 || now.length !== before.length || now.some(({ body }, n) => body.toString() !== before[n]))
-      throw new Different();
-  };
+  const after = now.map(({ body }) => body.toString());
+  if (cause === 'clock') for (const each of [before, after]) each.sort();
+  return after.length === before.length && after.every((body, n) => body === before[n]);
 }
 
 function commandOf({ cause, messages, answers }: Replay) {

@@ -112,10 +112,10 @@ export class Desk {
       if (early[0]) throw new TooEarly(early[0].reason);
       checkOutputs(row.name, events, row.emits);
       const sealed = seal({ department, step, origin: key, now: tx.now }, events, input ? [input] : []);
-      again?.(sealed, 0);
-      if (!again && events.length === 0 && (await hasDoneNothing(tx))) return { events, batch: undefined };
-      if (!again) await claim(tx, step, [key]);
-      const work = again || isOfTheMoment ? undefined : workOf(department, step, command, tx.now);
+      if (again) return { events, batch: await enqueue(tx, sealed, again(sealed, 0)) };
+      if (events.length === 0 && (await hasDoneNothing(tx))) return { events, batch: undefined };
+      await claim(tx, step, [key]);
+      const work = isOfTheMoment ? undefined : workOf(department, step, command, tx.now);
       const batch = await enqueue(tx, sealed, work);
       if (FAILPOINTS) await reach('after-handler', department);
       return { events, batch };

@@ -23,9 +23,9 @@ export interface Workplace {
   readonly clock: Clock;
   /**
    * In a recovery: told what a transaction is about to emit, and how many of its messages are too early; throws to undo
-   * it. What is done again does not go into the journal again.
+   * it. Returns what the journal does not have of it yet.
    */
-  readonly again?: (events: readonly Sealed[], early: number) => void;
+  readonly again?: (events: readonly Sealed[], early: number) => Work | undefined;
 }
 
 /** What one transaction did with its messages. */
@@ -73,12 +73,11 @@ export function handleBatch(
     const handled = tooEarly.size > 0 ? fresh.filter((message) => !tooEarly.has(message)) : fresh;
     const origin = handled[0]?.key ?? '';
     const sealed = seal({ department, step: step.name, origin, now: tx.now }, events, causes);
-    if (fresh.length > 0) again?.(sealed, tooEarly.size);
-    const outbox = await enqueue(
-      tx,
-      sealed,
-      again ? undefined : workOf(department, step, fresh, { handled, at: tx.now }),
-    );
+    const work =
+      again && fresh.length > 0
+        ? again(sealed, tooEarly.size)
+        : workOf(department, step, fresh, { handled, at: tx.now });
+    const outbox = await enqueue(tx, sealed, work);
     if (FAILPOINTS) await reach('after-handler', step.name);
     return {
       outbox,

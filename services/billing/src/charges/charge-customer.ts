@@ -112,7 +112,7 @@ export async function recordAnswers(
   return [...received, ...(await moveCharges(tx, sorted))];
 }
 
-/** Returns what is to be told of those that were refused just now. */
+/** Returns what is to be told of those that were refused just now, in one order: a recovery compares what is told. */
 async function moveCharges(tx: Tx, answered: readonly Answered[]): Promise<ChargeRefused[]> {
   const moved = await tx.query<Omit<ChargeRefused, 'reason'> & { readonly state: ChargeState }>(
     `with moved as (
