@@ -2,13 +2,22 @@ import { Injectable, Module } from '@nestjs/common';
 import { AvailabilityChanged, OrderPlaced } from '@retaguarda/contracts';
 import type { Tx } from '@retaguarda/database';
 import { handlersOf, type DepartmentDefinition } from '@retaguarda/department';
-import type { Envelope, JournalEntry, RunsEvery } from '@retaguarda/messaging';
-import { every, process, writeReplays } from '@retaguarda/messaging';
+import type { Envelope, Handles, Incoming, JournalEntry, Replay, RunsEvery } from '@retaguarda/messaging';
+import { every, on, process, writeReplays } from '@retaguarda/messaging';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { messageOf, OfflineDepartment } from '../src/index.js';
-import { bakery } from './bakery.js';
 
-/** Takes off the shelf what has gone stale, and tells it as the table has it. */
+/** Puts what an order's `notes` name on the shelf, and tells how much lies there. */
+@Injectable()
+class FillShelf implements Handles<OrderPlaced, AvailabilityChanged> {
+  async handle({ notes }: OrderPlaced, tx: Tx): Promise<AvailabilityChanged> {
+    await tx.query('insert into shelf values ($1)', [notes]);
+    const [row] = await tx.query<{ available: number }>('select count(*)::int as available from shelf');
+    return AvailabilityChanged.of({ sku: notes!, available: row!.available });
+  }
+}
+
+/** Takes everything off the shelf, and tells it as the table has it. */
 @Injectable()
 class ClearShelf implements RunsEvery<AvailabilityChanged> {
   async run(tx: Tx): Promise<AvailabilityChanged[]> {
@@ -17,7 +26,11 @@ class ClearShelf implements RunsEvery<AvailabilityChanged> {
   }
 }
 
-const shopProcess = process('shop', every(5).do(ClearShelf).emits(AvailabilityChanged));
+const shopProcess = process(
+  'shop',
+  on(OrderPlaced).do(FillShelf).emits(AvailabilityChanged),
+  every(5).do(ClearShelf).emits(AvailabilityChanged),
+);
 
 class ShopTables1 implements MigrationInterface {
   name = 'ShopTables1764000010000';
@@ -42,19 +55,14 @@ const shop: DepartmentDefinition = {
   port: 0,
 };
 
+/** A row of the outbox: events, and what the journal is given with them. */
 interface Told {
   readonly id: string;
   readonly envelopes: readonly Envelope[];
-  /** What the journal is given with them. */
   readonly entry: JournalEntry | null;
 }
 
-/** The rows of its outbox. */
-function toldBy({ source }: OfflineDepartment): Promise<Told[]> {
-  return source.query('select id, envelopes::json as envelopes, journal::json as entry from outbox');
-}
-
-describe('a recovery does a duty again', () => {
+describe('a recovery', () => {
   let at: OfflineDepartment;
   beforeAll(async () => {
     at = await OfflineDepartment.open(shop);
@@ -62,79 +70,90 @@ describe('a recovery does a duty again', () => {
   afterAll(() => at.close());
   beforeEach(() => at.reset());
 
-  const putOnShelf = (...skus: string[]) => at.source.query('insert into shelf select unnest($1::text[])', [skus]);
+  const told = () =>
+    at.source.query(
+      'select id, envelopes::json as envelopes, journal::json as entry from outbox order by journal is not null, id',
+    ) as Promise<Told[]>;
+  const skusOf = (rows: readonly Told[]) =>
+    rows.flatMap(({ envelopes }) => envelopes.map(({ data }) => (data as AvailabilityChanged).sku));
+  const idsOf = (rows: readonly Told[]) => rows.flatMap(({ envelopes }) => envelopes.map(({ id }) => id));
 
-  const skusOf = ({ envelopes }: Told) => envelopes.map(({ data }) => (data as AvailabilityChanged).sku);
-  const idsOf = (row: Told) => Object.fromEntries(skusOf(row).map((sku, n) => [sku, row.envelopes[n]!.id]));
+  const fillWith = (...skus: string[]) => at.source.query('insert into shelf select unnest($1::text[])', [skus]);
+  const clear = () => at.messaging.desk.run(shopProcess.rows[1]!);
+  const orderFor = (sku: string) => messageOf(OrderPlaced.of({ ...OrderPlaced.example, notes: sku }));
 
-  /** Runs the duty, and has it done again with other things on the shelf. */
-  async function toldTwice(before: string[], after: string[]): Promise<Told[]> {
-    await putOnShelf(...before);
-    await at.messaging.desk.run(shopProcess.rows[0]!);
-    const [first] = (await toldBy(at)) as [Told];
+  function replayOf({ id, envelopes, entry }: Told, message?: Incoming): Replay {
+    const { step, cause, at: moment, handled } = entry!;
+    const nothing = { exchange: '', routingKey: '', headers: {}, base64: '' };
+    const body = message && { ...message, base64: message.body.toString('base64') };
+    const messages = handled.map((key) => ({ ...nothing, ...body, key }));
+    return { id, step, cause, at: new Date(moment), messages, answers: null, events: envelopes };
+  }
+
+  /** The database is empty but for what lies on the shelf; returns what is told once these are done again. */
+  async function doneAgain(replays: readonly Replay[], ...shelf: string[]): Promise<Told[]> {
     await at.reset();
-    await putOnShelf(...after);
-    const { step, cause, at: moment, handled } = first.entry!;
-    const messages = handled.map((key) => ({ key, exchange: '', routingKey: '', headers: {}, base64: '' }));
-    const replay = { step, cause, at: new Date(moment), messages, answers: null, events: first.envelopes };
-    await writeReplays(at.source, [{ id: first.id, ...replay }]);
+    await fillWith(...shelf);
+    await writeReplays(at.source, replays);
     at.clock.advance(60_000);
     await at.messaging.replaying.run();
     expect(await at.source.query('select * from replays')).toEqual([]);
-    return [first, ...(await toldBy(at))];
+    return told();
   }
 
-  it('and tells the same under the same ids, in whatever order its rows lie', async () => {
-    const [first, again] = await toldTwice(['rye', 'bun', 'loaf'], ['loaf', 'rye', 'bun']);
-    expect(skusOf(again!)).not.toEqual(skusOf(first!));
-    expect(idsOf(again!)).toEqual(idsOf(first!));
-    expect(again!.entry).toBeNull();
+  describe('does a duty again', () => {
+    let first: Told[];
+    beforeEach(async () => {
+      await fillWith('rye', 'bun', 'loaf');
+      await clear();
+      first = await told();
+    });
+
+    it('and it tells the same under the same ids, in whatever order its rows lie', async () => {
+      const again = await doneAgain([replayOf(first[0]!)], 'loaf', 'rye', 'bun');
+      expect(skusOf(again)).not.toEqual(skusOf(first));
+      expect(idsOf(again).sort()).toEqual(idsOf(first).sort());
+      expect(again).toMatchObject([{ entry: null }]);
+    });
+
+    it('and what it did not tell before has an id of its own, and alone stands in the journal for the others', async () => {
+      const again = await doneAgain([replayOf(first[0]!)], 'roll', 'loaf', 'rye');
+      expect(again.map((row) => skusOf([row]))).toEqual([['loaf', 'rye'], ['roll']]);
+      const [known, anew] = again;
+      expect(known!.entry).toBeNull();
+      expect(idsOf(first)).toEqual(expect.arrayContaining(idsOf([known!])));
+      expect(anew!.entry).toMatchObject({ department: 'shop', step: 'shop.clear-shelf', cause: 'clock', handled: [] });
+      expect(idsOf(first)).not.toContain(idsOf([anew!])[0]);
+    });
+
+    it('and it has nothing to say where there is nothing to tell', async () => {
+      expect(await doneAgain([replayOf(first[0]!)])).toEqual([]);
+    });
   });
 
-  it('and what it did not tell before has an id of its own, and stands in the journal for the others', async () => {
-    const [first, again] = await toldTwice(['rye', 'bun', 'loaf'], ['roll', 'loaf', 'rye']);
-    const { rye, loaf } = idsOf(first!);
-    expect(idsOf(again!)).toEqual({ rye, loaf, roll: expect.any(String) });
-    expect(Object.values(idsOf(first!))).not.toContain(idsOf(again!)['roll']);
-    expect(again!.entry).toMatchObject({ department: 'shop', step: 'shop.clear-shelf', cause: 'clock', handled: [] });
+  it('handles a message again, and the journal has it already', async () => {
+    await at.deliver('fill-shelf', orderFor('rye'));
+    const [first] = await told();
+    const [again] = await doneAgain([replayOf(first!, orderFor('rye'))]);
+    expect(again).toMatchObject({ envelopes: first!.envelopes, entry: null });
   });
 
-  it('and has nothing to say where there is nothing to tell', async () => {
-    expect(await toldTwice(['rye'], [])).toHaveLength(1);
-  });
-});
-
-describe('a recovery handles a message again', () => {
-  let at: OfflineDepartment;
-  beforeAll(async () => {
-    at = await OfflineDepartment.open(bakery);
-  });
-  afterAll(() => at.close());
-  beforeEach(() => at.reset());
-
-  /** What the outbox has of it once it is done again; `events` are those that the journal says followed. */
-  async function doneAgain(eventsOf: (told: Told) => Told['envelopes']) {
-    const message = messageOf(OrderPlaced.example);
-    await at.deliver('bake-bread', message);
-    const [first] = await toldBy(at);
-    await at.reset();
-    const { step, at: moment, handled } = first!.entry!;
-    const messages = [{ ...message, key: handled[0]!, base64: message.body.toString('base64') }];
-    const replay = { step, cause: 'messages' as const, at: new Date(moment), messages, answers: null };
-    await writeReplays(at.source, [{ id: first!.id, ...replay, events: eventsOf(first!) }]);
-    at.clock.advance(60_000);
-    await at.messaging.replaying.run();
-    expect(await at.source.query('select * from replays')).toEqual([]);
-    const [again] = await toldBy(at);
-    expect(again!.envelopes).toEqual(first!.envelopes);
-    return again!;
-  }
-
-  it('and the journal has it already', async () => {
-    expect(await doneAgain(({ envelopes }) => envelopes)).toMatchObject({ entry: null });
+  it('handles a message again, and what did not follow from it before goes into the journal', async () => {
+    await at.deliver('fill-shelf', orderFor('rye'));
+    const [first] = await told();
+    const [again] = await doneAgain([replayOf({ ...first!, envelopes: [] }, orderFor('rye'))]);
+    expect(again).toMatchObject({ envelopes: first!.envelopes, entry: { step: 'shop.fill-shelf', handled: [] } });
   });
 
-  it('and what did not follow from it before goes into the journal', async () => {
-    expect(await doneAgain(() => [])).toMatchObject({ entry: { step: 'bakery.bake-bread', handled: [] } });
+  it('has a duty wait for what stood before it and could not be done yet', async () => {
+    await at.deliver('fill-shelf', orderFor('bun'));
+    await at.deliver('fill-shelf', orderFor('rye'));
+    await clear();
+    const [bun, rye, cleared] = (await told()) as [Told, Told, Told];
+    const replays = [replayOf(rye, orderFor('rye')), replayOf(cleared), replayOf(bun, orderFor('bun'))];
+    const again = await doneAgain(replays);
+    expect(idsOf(again).sort()).toEqual(idsOf([bun, rye, cleared]).sort());
+    expect(again.map(({ entry }) => entry)).toEqual([null, null, null]);
+    expect(await at.state()).toEqual({ shelf: [] });
   });
 });

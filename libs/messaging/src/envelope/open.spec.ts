@@ -1,4 +1,4 @@
-import { OrderPlaced, OrderSubmitted } from '@retaguarda/contracts';
+import { OrderCancelled, OrderPlaced, OrderRejected, OrderSubmitted } from '@retaguarda/contracts';
 import fc from 'fast-check';
 import { Unprocessable } from '../process/handles.js';
 import { envelopeOf, seal } from './envelope.js';
@@ -199,6 +199,11 @@ describe('sealing the events that follow', () => {
     expect(idsOf('c', 'a')).toEqual([c, a]);
     expect(idsOf('b')).toEqual([b]);
     expect(seal({ ...emitter, origin: 'b' }, [placed('b')], [])[0]!.id).not.toBe(b);
+    const [cancelled, rejected] = [OrderCancelled, OrderRejected].map(({ prototype }) =>
+      Object.assign(Object.create(prototype) as object, { orderId: 'a' }),
+    );
+    const idIn = (told: object[], event: object) => seal(emitter, told, [])[told.indexOf(event)]!.id;
+    expect(idIn([cancelled!, rejected!], rejected!)).toBe(idIn([rejected!, cancelled!], rejected!));
     const twice = idsOf('a', 'a');
     expect(twice[0]).toBe(a);
     expect(twice[1]).not.toBe(a);

@@ -13,7 +13,10 @@ export interface Work {
   readonly cause: WorkCause;
   /** The time of the transaction. */
   readonly at: Date;
-  /** The inbox keys of what it handled, in order: messages, or the one command of a door or the clock. */
+  /**
+   * The inbox keys of what it handled, in order: messages, or the one command of a door or the clock. None where messages
+   * were put aside, and where a recovery told something for the first time.
+   */
   readonly handled: readonly string[];
   /** What stands in nobody else's entry, each as JSON: see `inputOf`. */
   readonly inputs?: readonly string[];

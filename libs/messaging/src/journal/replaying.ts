@@ -1,10 +1,10 @@
-import { reasonOf } from '@retaguarda/database';
+import { reasonOf, type Tx } from '@retaguarda/database';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { attachEnvelope, type Envelope, type Sealed } from '../envelope/envelope.js';
 import { open } from '../envelope/open.js';
 import type { MessagingLog } from '../messaging.js';
-import type { OutboxBatch } from '../outbox/outbox.js';
+import { enqueue } from '../outbox/outbox.js';
 import type { Desk } from '../pipeline/desk.js';
 import type { Message, Step } from '../pipeline/step.js';
 import { handleBatch, withoutConflict, type Workplace } from '../pipeline/transaction.js';
@@ -39,9 +39,9 @@ type Again = NonNullable<Workplace['again']>;
  * under their ids of the first time: whoever has them takes no notice.
  *
  * Entries stand in the order of their writes. Where that was not the order of what they read, a transaction comes out
- * differently; it is rolled back and tried after the others, and at last taken as it comes, with a warning. A duty is
- * taken as it comes at once: it does what there is to do, and how much of it falls to which run is of no account. What
- * was not told before goes into the journal, so that the others' recoveries find it there.
+ * differently; it is rolled back and tried after the others, and at last taken as it comes, with a warning. A duty does
+ * what there is to do, and how much of it falls to which run is of no account: it is taken as it comes as soon as all
+ * before it is done. What was not told before goes into the journal, so that the others' recoveries find it there.
  */
 export class Replaying {
   private replayed = 0;
@@ -87,7 +87,10 @@ export class Replaying {
       const replay = await this.at.gate.through(() => findReplay(source, id));
       if (!replay) continue;
       try {
-        const { batch, isSame } = await this.at.gate.through(() => withoutConflict(() => this.again(replay, isExact)));
+        const mustBeSame = isExact && (replay.cause !== 'clock' || left.length > 0);
+        const { batch, isSame } = await this.at.gate.through(() =>
+          withoutConflict(() => this.again(replay, mustBeSame)),
+        );
         await replayDone(source, id);
         if (batch) void this.at.relay.send([batch]);
         this.replayed += 1;
@@ -104,14 +107,14 @@ export class Replaying {
     return left;
   }
 
-  private async again(replay: Replay, isExact: boolean): Promise<{ batch: OutboxBatch | undefined; isSame: boolean }> {
+  private async again(replay: Replay, mustBeSame: boolean) {
     const { department, settings, desk } = this.at;
-    const [{ step: name, cause, at }, mustBeSame] = [replay, isExact && replay.cause !== 'clock'];
+    const { step: name, cause, at } = replay;
     let isSame = true;
-    const again: Again = (events, early) => {
+    const again: Again = (tx, events, early) => {
       isSame = early === 0 && areSame(replay, events);
       if (!isSame && mustBeSame) throw new Different();
-      return isSame || events.length === 0 ? undefined : { department, step: name, cause, at, handled: [] };
+      return write(tx, events, replay, department);
     };
     const workplace: Workplace = { department, source: settings.source, clock: { now: () => at }, again };
     if (cause !== 'messages') return { batch: await desk.again(workplace, name, commandOf(replay)), isSame };
@@ -120,6 +123,20 @@ export class Replaying {
     if (early > 0) settings.log.warn(`recovery: ${early} messages of ${name} came too early and wait`);
     return { batch: outbox, isSame };
   }
+}
+
+/** What is told for the first time is sent by the sweeper, within a second, and to the journal as well. */
+async function write(
+  tx: Tx,
+  events: readonly Sealed[],
+  { step, cause, at, events: before }: Replay,
+  department: string,
+) {
+  const known = new Set(before.map(({ id }) => id));
+  const fresh = events.filter(({ id }) => !known.has(id));
+  if (fresh.length > 0) await enqueue(tx, fresh, { department, step, cause, at, handled: [] }, 0);
+  const told = events.filter(({ id }) => known.has(id));
+  return enqueue(tx, told, undefined);
 }
 
 async function takeLock(session: QueryRunner): Promise<boolean> {

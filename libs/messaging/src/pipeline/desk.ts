@@ -112,7 +112,7 @@ export class Desk {
       if (early[0]) throw new TooEarly(early[0].reason);
       checkOutputs(row.name, events, row.emits);
       const sealed = seal({ department, step, origin: key, now: tx.now }, events, input ? [input] : []);
-      if (again) return { events, batch: await enqueue(tx, sealed, again(sealed, 0)) };
+      if (again) return { events, batch: await again(tx, sealed, 0) };
       if (events.length === 0 && (await hasDoneNothing(tx))) return { events, batch: undefined };
       await claim(tx, step, [key]);
       const work = isOfTheMoment ? undefined : workOf(department, step, command, tx.now);

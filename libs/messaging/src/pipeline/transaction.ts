@@ -22,10 +22,10 @@ export interface Workplace {
   readonly source: DataSource;
   readonly clock: Clock;
   /**
-   * In a recovery: told what a transaction is about to emit, and how many of its messages are too early; throws to undo
-   * it. Returns what the journal does not have of it yet.
+   * In a recovery, instead of the outbox: writes there what follows, unless that is not what followed the first time and
+   * it throws, to undo the transaction. `early`: how many of the messages are too early.
    */
-  readonly again?: (events: readonly Sealed[], early: number) => Work | undefined;
+  readonly again?: (tx: Tx, events: readonly Sealed[], early: number) => Promise<OutboxBatch | undefined>;
 }
 
 /** What one transaction did with its messages. */
@@ -73,11 +73,10 @@ export function handleBatch(
     const handled = tooEarly.size > 0 ? fresh.filter((message) => !tooEarly.has(message)) : fresh;
     const origin = handled[0]?.key ?? '';
     const sealed = seal({ department, step: step.name, origin, now: tx.now }, events, causes);
-    const work =
+    const outbox =
       again && fresh.length > 0
-        ? again(sealed, tooEarly.size)
-        : workOf(department, step, fresh, { handled, at: tx.now });
-    const outbox = await enqueue(tx, sealed, work);
+        ? await again(tx, sealed, tooEarly.size)
+        : await enqueue(tx, sealed, workOf(department, step, fresh, { handled, at: tx.now }));
     if (FAILPOINTS) await reach('after-handler', step.name);
     return {
       outbox,
