@@ -38,6 +38,15 @@ describe('a line that can be broken', () => {
     await says('!', 'hello world!');
   });
 
+  it('is slow, and still gives on in order what was sent before and after it is mended', async () => {
+    line.become('slow');
+    near.write(' wor');
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(heard.toString()).toBe('hello');
+    line.become('open');
+    await says('ld', 'hello world');
+  });
+
   it('lets the near end of a half-open connection believe in it until it is mended', async () => {
     line.become('half-open');
     expect(near.destroyed).toBe(false);

@@ -113,14 +113,20 @@ export class Line {
     near.resume();
   }
 
+  /** What comes once a slow line is mended goes behind what is still under way: TCP never swaps bytes. */
   private forward(from: Socket, to: Socket): void {
+    const underWay: Buffer[] = [];
+    const deliver = (chunks: readonly Buffer[]) => chunks.forEach((chunk) => to.write(chunk));
     from.on('data', (chunk: Buffer) => {
       if (this.state === 'half-open') return;
-      if (this.state === 'slow') setTimeout(() => to.write(chunk), SLOW_MS);
-      else to.write(chunk);
+      underWay.push(chunk);
+      if (this.state === 'slow') setTimeout(() => deliver(underWay.splice(0, 1)), SLOW_MS);
+      else deliver(underWay.splice(0));
     });
     from.on('end', () => {
-      if (this.state !== 'half-open') to.end();
+      if (this.state === 'half-open') return;
+      deliver(underWay.splice(0));
+      to.end();
     });
   }
 
