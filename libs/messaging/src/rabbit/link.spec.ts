@@ -28,4 +28,12 @@ describe('a connection to the broker', () => {
     expect(link.isUp).toBe(true);
     await link.close();
   });
+
+  it('may be listened to by as many queues as a department has', async () => {
+    const { connections, connect } = broker();
+    const link = new Link('amqp://broker', 'sales consumes', () => undefined, connect);
+    await link.open();
+    expect(connections[0]!.getMaxListeners()).toBe(0);
+    await link.close();
+  });
 });

@@ -113,6 +113,8 @@ export class Link {
   }
 
   private listenTo(connection: ChannelModel): void {
+    // Each queue of a department listens for the end; sales has more than the ten that Node takes for a leak.
+    connection.setMaxListeners(0);
     connection.once('close', () => (this.arriving = undefined));
     connection.on('error', (error: Error) => this.log(`${this.name}: ${error.message}`));
     connection.on('blocked', (reason: string) => this.log(`${this.name}: the broker takes nothing now: ${reason}`));
