@@ -8,12 +8,13 @@ import { every, on, process, writeReplays } from '@retaguarda/messaging';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { messageOf, OfflineDepartment } from '../src/index.js';
 
-/** Puts what an order's `notes` name on the shelf, and tells how much lies there. */
+/** Puts what an order's `notes` name on the shelf, and tells how much lies there. Crumbs need something to crumble. */
 @Injectable()
 class FillShelf implements Handles<OrderPlaced, AvailabilityChanged> {
   async handle({ notes }: OrderPlaced, tx: Tx): Promise<AvailabilityChanged> {
     await tx.query('insert into shelf values ($1)', [notes]);
     const [row] = await tx.query<{ available: number }>('select count(*)::int as available from shelf');
+    if (notes === 'crumbs' && row!.available === 1) throw new Error('nothing to crumble');
     return AvailabilityChanged.of({ sku: notes!, available: row!.available });
   }
 }
@@ -189,5 +190,54 @@ describe('a recovery', () => {
     expect(skusOf(again).sort()).toEqual(['bun', 'roll', 'rye']);
     expect(await at.state()).toEqual({ shelf: [{ sku: 'rye' }] });
     expect(warn).toHaveBeenCalledTimes(1);
+  });
+
+  it('has no duty do less than before while what it lacks is not done yet', async () => {
+    await at.deliver('fill-shelf', orderFor('rye'));
+    await clear();
+    const [rye, cleared] = (await told()) as [Told, Told];
+    const again = await doneAgain([replayOf({ ...rye, envelopes: [] }, orderFor('rye')), replayOf(cleared)]);
+    expect(idsOf(again)).toEqual(idsOf([rye, cleared]));
+    expect(await at.state()).toEqual({ shelf: [] });
+    expect(warn).toHaveBeenCalledTimes(1);
+  });
+
+  it('has only the duty that something waits for go before it', async () => {
+    await fillWith('bun');
+    await clear();
+    await at.deliver('fill-shelf', orderFor('rye'));
+    await clear();
+    const [bun, rye, cleared] = (await told()) as [Told, Told, Told];
+    const replays = [replayOf(rye, orderFor('rye')), replayOf(bun), replayOf(cleared)];
+    const again = await doneAgain(replays, 'bun', 'roll');
+    expect(idsOf(again)).toMatchObject(idsOf([bun, rye, cleared]));
+    expect(await at.state()).toEqual({ shelf: [] });
+    expect(warn).toHaveBeenCalledTimes(1);
+  });
+
+  it('tries again what failed, once what is done differently is done', async () => {
+    await at.deliver('fill-shelf', orderFor('rye'));
+    await at.deliver('fill-shelf', orderFor('crumbs'));
+    const [rye, crumbs] = (await told()) as [Told, Told];
+    const replays = [replayOf(crumbs, orderFor('crumbs')), replayOf({ ...rye, envelopes: [] }, orderFor('rye'))];
+    expect(idsOf(await doneAgain(replays))).toEqual(idsOf([rye, crumbs]));
+    expect(warn).toHaveBeenCalledTimes(1);
+  });
+
+  it('keeps what it cannot do, with its problem, and does it at the next start if it can be done then', async () => {
+    await at.deliver('fill-shelf', orderFor('rye'));
+    await at.deliver('fill-shelf', orderFor('crumbs'));
+    const [, crumbs] = (await told()) as [Told, Told];
+    await at.reset();
+    await writeReplays(at.source, [replayOf(crumbs, orderFor('crumbs'))]);
+    await at.messaging.replaying.run();
+    expect(await at.source.query('select problem from replays')).toEqual([{ problem: 'Error: nothing to crumble' }]);
+    expect(warn).toHaveBeenCalledWith(
+      expect.stringMatching(/^recovery: .* cannot be done again: Error: nothing to crumble$/),
+    );
+    await fillWith('rye');
+    await at.messaging.replaying.run();
+    expect(await at.source.query('select from replays')).toEqual([]);
+    expect(idsOf(await told())).toEqual(idsOf([crumbs]));
   });
 });

@@ -26,13 +26,22 @@ export interface ReplayingDepartment {
 const LOCK = 7_305_113;
 const LOOK_EVERY_MS = 500;
 
-/** What may come out differently, `left` being put off before it; the next once a round by the one before did nothing. */
-const MAY_DIFFER: readonly ((replay: Replay, left: readonly string[]) => boolean)[] = [
-  ({ cause }, left) => cause === 'clock' && left.length === 0,
-  ({ cause }) => cause === 'clock',
+/**
+ * Which transaction may come out differently than the first time, telling `now` what it tells, when `before` it so many
+ * are not done yet. A level is gone by once a round by the level below it got nothing done.
+ */
+const MAY_DIFFER: readonly ((replay: Replay, now: readonly Sealed[], before: number) => boolean)[] = [
+  ({ cause }, _, before) => cause === 'clock' && before === 0,
+  ({ cause, events }, now) => cause === 'clock' && tellsAll(events, now),
   () => true,
 ];
-const LAST = MAY_DIFFER.length - 1;
+
+/** A transaction that is not done yet, and why. */
+interface PutOff {
+  readonly id: string;
+  readonly what: string;
+  readonly reason: string;
+}
 
 /** Thrown to roll a transaction back that would not come out as it did the first time. */
 class Different extends Error {
@@ -49,8 +58,9 @@ type Again = NonNullable<Workplace['again']>;
  * Entries stand in the order of their writes. Where that was not the order of what they read, a transaction comes out
  * differently; it is rolled back and tried after the others, and at last taken as it comes, with a warning. A duty does
  * what there is to do, and how much of it falls to which run is of no account: it is taken as it comes as soon as all
- * before it is done, or waits for it. What was not told before goes into the journal, so that the others' recoveries
- * find it there.
+ * before it is done. What is before it may wait for the duty; so, where nothing else gets on, it may do more than the
+ * first time, but not less: what it lacks is yet to come. What was not told before goes into the journal, so that the
+ * others' recoveries find it there.
  */
 export class Replaying {
   private replayed = 0;
@@ -73,14 +83,18 @@ export class Replaying {
   }
 
   private async runAll(ids: readonly string[]): Promise<void> {
-    const { log } = this.at.settings;
+    const { source, log } = this.at.settings;
     const begin = Date.now();
     log.info(`recovery: ${ids.length} transactions are to be done again`);
-    let left = ids;
-    for (let level = 0; left.length > 0 && level <= LAST;) {
-      const before = left.length;
-      left = await this.round(left, level);
-      level = left.length < before && level < LAST ? 0 : level + 1;
+    let [left, putOff]: [readonly string[], readonly PutOff[]] = [ids, []];
+    for (let level = 0; left.length > 0 && level < MAY_DIFFER.length;) {
+      putOff = await this.round(left, level);
+      level = putOff.length < left.length ? 0 : level + 1;
+      left = putOff.map(({ id }) => id);
+    }
+    for (const { id, what, reason } of putOff) {
+      await replayFailed(source, id, reason);
+      log.warn(`recovery: ${what} cannot be done again: ${reason}`);
     }
     log.info(
       `recovery: ${this.replayed} transactions done again in ${Date.now() - begin} ms, ` +
@@ -89,14 +103,15 @@ export class Replaying {
   }
 
   /** Returns those that were not done. */
-  private async round(ids: readonly string[], level: number): Promise<string[]> {
+  private async round(ids: readonly string[], level: number): Promise<PutOff[]> {
     const { source, log } = this.at.settings;
-    const left: string[] = [];
+    const putOff: PutOff[] = [];
     for (const id of ids) {
       const replay = await this.at.gate.through(() => findReplay(source, id));
       if (!replay) continue;
+      const what = `${replay.step} of ${replay.at.toISOString()}`;
+      const mayDiffer = (now: readonly Sealed[]) => MAY_DIFFER[level]!(replay, now, putOff.length);
       try {
-        const mayDiffer = MAY_DIFFER[level]!(replay, left);
         const { batch, isSame } = await this.at.gate.through(() =>
           withoutConflict(() => this.again(replay, mayDiffer)),
         );
@@ -105,24 +120,21 @@ export class Replaying {
         this.replayed += 1;
         if (isSame) continue;
         this.different += 1;
-        log.warn(`recovery: ${replay.step} of ${replay.at.toISOString()} did not come out as before`);
+        log.warn(`recovery: ${what} did not come out as before`);
       } catch (error) {
-        left.push(id);
-        if (level < LAST) continue;
-        await replayFailed(source, id, reasonOf(error));
-        log.warn(`recovery: ${replay.step} of ${replay.at.toISOString()} cannot be done again: ${reasonOf(error)}`);
+        putOff.push({ id, what, reason: reasonOf(error) });
       }
     }
-    return left;
+    return putOff;
   }
 
-  private async again(replay: Replay, mayDiffer: boolean) {
+  private async again(replay: Replay, mayDiffer: (now: readonly Sealed[]) => boolean) {
     const { department, settings, desk } = this.at;
     const { step: name, cause, at } = replay;
     let isSame = true;
     const again: Again = (tx, events, early) => {
       isSame = early === 0 && areSame(replay, events);
-      if (!isSame && !mayDiffer) throw new Different();
+      if (!isSame && !mayDiffer(events)) throw new Different();
       return write(tx, events, replay, department);
     };
     const workplace: Workplace = { department, source: settings.source, clock: { now: () => at }, again };
@@ -151,6 +163,12 @@ async function write(
 async function takeLock(session: QueryRunner): Promise<boolean> {
   const [row] = (await session.query('select pg_try_advisory_lock($1) as taken', [LOCK])) as { taken: boolean }[];
   return row!.taken;
+}
+
+/** Whether all that was told the first time is among what is told now; ids of what duties tell go by what it says. */
+function tellsAll(before: Replay['events'], now: readonly Sealed[]): boolean {
+  const ids = new Set(now.map(({ id }) => id));
+  return before.every(({ id }) => ids.has(id));
 }
 
 /** Whether these events are those of the first time; of a duty in any order. */
