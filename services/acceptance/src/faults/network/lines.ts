@@ -11,6 +11,8 @@ interface Pair {
   readonly near: Socket;
   readonly far: Socket;
   isHalfOpen: boolean;
+  /** So many of the next bytes of each end get through, and then it is gone. */
+  cutAfter: number;
 }
 
 /**
@@ -67,17 +69,7 @@ export class Line {
 
   /** The next bytes of each connection are cut off after `bytes`, in the middle of a frame, and then it is gone. */
   cutAfter(bytes: number): void {
-    for (const { near, far } of this.pairs) {
-      for (const [from, to] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        from.removeAllListeners('data');
-        from.once('data', (chunk: Buffer) =>
-          to.write(chunk.subarray(0, bytes), () => [near, far].forEach((end) => end.destroy())),
-        );
-      }
-    }
+    for (const pair of this.pairs) pair.cutAfter = bytes;
   }
 
   async close(): Promise<void> {
@@ -98,14 +90,14 @@ export class Line {
   private join(near: Socket): void {
     if (near.destroyed) return;
     const far = connect(this.target);
-    const pair: Pair = { near, far, isHalfOpen: false };
+    const pair: Pair = { near, far, isHalfOpen: false, cutAfter: Infinity };
     this.pairs.add(pair);
     for (const end of [near, far]) {
       end.setNoDelay(true);
       end.on('error', () => undefined);
     }
-    this.forward(near, far);
-    this.forward(far, near);
+    this.forward(near, far, pair);
+    this.forward(far, near, pair);
     near.once('close', () => this.end(pair));
     far.once('close', () => {
       if (!pair.isHalfOpen) this.end(pair);
@@ -113,14 +105,18 @@ export class Line {
     near.resume();
   }
 
-  /** What comes once a slow line is mended goes behind what is still under way: TCP never swaps bytes. */
-  private forward(from: Socket, to: Socket): void {
+  /** What comes once a slow line is mended or cut goes behind what is still under way: TCP never swaps bytes. */
+  private forward(from: Socket, to: Socket, pair: Pair): void {
     const underWay: Buffer[] = [];
     const deliver = (chunks: readonly Buffer[]) => chunks.forEach((chunk) => to.write(chunk));
     from.on('data', (chunk: Buffer) => {
       if (this.state === 'half-open') return;
-      underWay.push(chunk);
-      if (this.state === 'slow') setTimeout(() => deliver(underWay.splice(0, 1)), SLOW_MS);
+      underWay.push(chunk.subarray(0, pair.cutAfter));
+      if (pair.cutAfter < Infinity) {
+        from.removeAllListeners('data');
+        deliver(underWay.splice(0));
+        to.end(() => this.end(pair));
+      } else if (this.state === 'slow') setTimeout(() => deliver(underWay.splice(0, 1)), SLOW_MS);
       else deliver(underWay.splice(0));
     });
     from.on('end', () => {
