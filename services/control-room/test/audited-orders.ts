@@ -32,13 +32,13 @@ export const stock = (changes: Partial<StockFacts> = {}): StockFacts => ({
 
 export const fulfillment = (changes: Partial<FulfillmentFacts> = {}): FulfillmentFacts => ({
   ...{ orderId, status: 'shipped', openedAt: at(1), changedAt: at(4), packedAt: at(2), leftAt: at(4), refusedAt: null },
-  ...{ goods: '42', parcelsHere: 0, hasShortage: false },
+  ...{ goods: '42', parcelsHere: 0, document: 'invoice 1/7', hasShortage: false },
   ...changes,
 });
 
 export const invoicing = (changes: Partial<InvoicingFacts> = {}): InvoicingFacts => ({
-  ...{ orderId, invoiceId: 'invoice', status: 'issued', total: 23_770, currency: 'BRL', addedUp: 23_770 },
-  ...{ printed: 23_770, goods: '42', issuedAt: at(3), cancelledAt: null },
+  ...{ orderId, invoiceId: 'invoice', document: 'invoice 1/7', status: 'issued', total: 23_770, currency: 'BRL' },
+  ...{ addedUp: 23_770, printed: 23_770, goods: '42', issuedAt: at(3), cancelledAt: null },
   ...changes,
 });
 

@@ -34,7 +34,9 @@ describe('an order in which nothing is wrong', () => {
       order({
         sales: placed({ cancellationRequestedAt: at(1), cancelledAt: at(2) }),
         stock: stock({ status: 'released', goods: '0', changedAt: at(3) }),
-        fulfillment: fulfillment({ status: 'stopped', packedAt: null, leftAt: null, goods: '0', changedAt: at(2) }),
+        fulfillment: fulfillment({
+          ...{ status: 'stopped', packedAt: null, leftAt: null, goods: '0', document: null, changedAt: at(2) },
+        }),
       }),
     ],
     [
@@ -81,6 +83,7 @@ const planted: Record<string, [OrderFacts, ...(typeof explainedCheck.name)[]]> =
   ],
   'invoiced-when-packed': [completed({ fulfillment: fulfillment({ packedAt: null }) }), 'sales-tells-the-truth'],
   'shipped-with-invoice': [completed({ invoicing: invoicing({ status: 'cancelled', cancelledAt: at(590) }) })],
+  'invoice-as-issued': [completed({ invoicing: invoicing({ document: 'invoice 1/8' }) })],
   'shipped-whole': [completed({ fulfillment: fulfillment({ parcelsHere: 1 }) })],
   'goods-as-ordered': [completed({ fulfillment: fulfillment({ goods: '41' }) })],
   'sales-tells-the-truth': [

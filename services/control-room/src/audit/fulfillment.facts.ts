@@ -16,6 +16,8 @@ export interface FulfillmentFacts {
   readonly goods: string;
   /** Parcels that have not left. */
   readonly parcelsHere: number;
+  /** The invoice that it may leave with, as `InvoicingFacts.document`. */
+  readonly document: string | null;
   /** Something was reported missing and is still not picked. */
   readonly hasShortage: boolean;
 }
@@ -28,6 +30,7 @@ export function fulfillmentFacts(fulfillment: Snapshot, only?: readonly string[]
             (select ${goodsIn("line->>'sku'", "(line->>'quantity')")}
                from parcels p, jsonb_array_elements(p.lines) as c(line) where p.order_id = l.order_id) as goods,
             (select count(*)::int from parcels p where p.order_id = l.order_id and dispatched_at is null) as "parcelsHere",
+            (invoice->>'invoiceId') || ' ' || (invoice->>'series') || '/' || (invoice->>'number') as document,
             exists (select from shortages s join pick_list_lines p using (pick_list_id, sku)
                      where s.pick_list_id = l.id and p.picked < p.quantity) as "hasShortage"
        from pick_lists l ${among('order_id', only)} order by order_id`,

@@ -5,6 +5,8 @@ import type { Snapshot } from './snapshot.js';
 export interface InvoicingFacts {
   readonly orderId: string;
   readonly invoiceId: string;
+  /** Its id, series and number. */
+  readonly document: string;
   readonly status: 'issued' | 'cancelled';
   readonly total: number;
   readonly currency: string;
@@ -23,7 +25,8 @@ const LINE_AMOUNT = `(line->>'quantity')::numeric * (line->>'unitPrice')::numeri
 /** Invoices by ascending order id; with `only`, those. */
 export function invoicingFacts(invoicing: Snapshot, only?: readonly string[]): AsyncGenerator<InvoicingFacts[]> {
   return invoicing.pages(
-    `select order_id as "orderId", id as "invoiceId", status, total::float8 as total, currency, sums.*,
+    `select order_id as "orderId", id as "invoiceId", id || ' ' || series || '/' || number as document, status,
+            total::float8 as total, currency, sums.*,
             ${ms('issued_at', 'issuedAt')}, ${ms('cancelled_at', 'cancelledAt')}
        from invoices, lateral (
               select (coalesce(sum(${LINE_AMOUNT}), 0) + shipping_fee)::float8 as "addedUp",

@@ -34,6 +34,15 @@ const consistency = rulesOf<OrderFacts>('P5', {
     advice: 'Issue the invoice at once, or call the parcel back: in Brazil the nota fiscal travels with the goods.',
     isBrokenBy: ({ fulfillment, invoicing }) => Boolean(fulfillment?.leftAt) && invoicing?.status !== 'issued',
   },
+  'invoice-as-issued': {
+    sentence: 'The invoice that travels with the goods is the one that was issued, under the same number.',
+    advice: 'Find out which one the goods left with; cancel the other, and send the customer the one that counts.',
+    isBrokenBy: ({ fulfillment, invoicing }) =>
+      fulfillment !== undefined &&
+      invoicing !== undefined &&
+      fulfillment.document !== null &&
+      fulfillment.document !== invoicing.document,
+  },
   'shipped-whole': {
     sentence: 'An order counts as shipped when all its parcels have left, and not before.',
     advice: 'Look for the parcel on the bench and dispatch it.',
