@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { programOf } from '../src/company/programs.js';
 import { seedOf } from '../src/simulation/dice.js';
 import { plants, pullUp } from '../src/simulation/plants.js';
 import { Simulation } from '../src/simulation/simulation.js';
@@ -68,6 +71,29 @@ describe('the whole company, whatever happens in whatever order', () => {
       await simulation.clear();
       expect(found).not.toEqual([]);
       expect((await simulation.play(seed)).violations).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('npm run simulate', () => {
+  it(
+    'sums up and says how to go on when it is stopped, though a Ctrl-C under npm comes twice',
+    async () => {
+      const flags = ['--seed', '7', '--from', '30', '--lanes', '1'];
+      const child = spawn(process.execPath, [programOf('acceptance', 'simulation/main.js'), ...flags]);
+      let said = '';
+      child.stdout.on('data', (chunk: Buffer) => void (said += chunk.toString()));
+      child.stderr.on('data', (chunk: Buffer) => void (said += chunk.toString()));
+      for (let time = 0; time < 2; time += 1) {
+        await once(child.stdout, 'data');
+        child.kill('SIGINT');
+      }
+      const [, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+      expect([signal, said]).toEqual([
+        null,
+        expect.stringMatching(/go on: npm run simulate -- --seed 7 --from \d+\n$/),
+      ]);
     },
     LIMIT_MS,
   );

@@ -48,7 +48,6 @@ async function run(): Promise<boolean> {
   const count = wishes.schedules ? Number(wishes.schedules) : wishes.minutes ? undefined : 1_000;
   const until = Date.now() + (wishes.minutes ? Number(wishes.minutes) * 60_000 : DAY_MS);
   const assigned = { seed: Number(wishes.seed), step, end: first + (count ?? 1e12), until };
-  console.log(`seed ${wishes.seed}, ${step} lanes`);
   const progress = new Progress({ first, step, count, until });
   const hear = (told: Told) => {
     progress.hear(told);
@@ -59,7 +58,15 @@ async function run(): Promise<boolean> {
   const file = fileURLToPath(new URL('./lane.js', import.meta.url));
   const lanes = Array.from({ length: step }, () => fork(file, { execArgv: LANE_FLAGS }));
   const stop = () => lanes.forEach((lane) => lane.connected && lane.send('stop'));
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  let isInterrupted = false;
+  const interrupt = () => {
+    // Under npm a Ctrl-C comes twice: from the terminal, and handed on.
+    if (!isInterrupted) console.log('ending the schedules at work …');
+    isInterrupted = true;
+    stop();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  console.log(`seed ${wishes.seed}, ${step} lanes`);
   const saying = setInterval(() => console.log(progress.line()), SAYS_EVERY_MS);
   try {
     await Promise.all(lanes.map((lane, index) => played(lane, { ...assigned, first: first + index }, hear)));
