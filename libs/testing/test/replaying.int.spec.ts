@@ -215,6 +215,19 @@ describe('a recovery', () => {
     expect(warn).toHaveBeenCalledTimes(1);
   });
 
+  it.each([
+    ['told nothing', { envelopes: [] }, null],
+    ['asked the outside', {}, ['paid']],
+  ])('has a duty that %s go before nothing', async (_, changes, answers) => {
+    await fillWith('bun');
+    await clear();
+    await at.deliver('fill-shelf', orderFor('rye'));
+    const [cleared, rye] = (await told()) as [Told, Told];
+    const duty = { ...replayOf({ ...cleared, ...changes }), answers };
+    await doneAgain([replayOf({ ...rye, envelopes: [] }, orderFor('rye')), duty], 'bun', 'roll');
+    expect(await at.state()).toEqual({ shelf: [] });
+  });
+
   it('tries again what failed, once what is done differently is done', async () => {
     await at.deliver('fill-shelf', orderFor('rye'));
     await at.deliver('fill-shelf', orderFor('crumbs'));

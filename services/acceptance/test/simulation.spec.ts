@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { programOf } from '../src/company/programs.js';
 import { seedOf } from '../src/simulation/dice.js';
@@ -77,23 +77,42 @@ describe('the whole company, whatever happens in whatever order', () => {
 });
 
 describe('npm run simulate', () => {
+  let program: ChildProcess;
+  let said: string;
+  beforeEach(() => {
+    said = '';
+    const flags = ['--seed', '7', '--from', '30', '--lanes', '1'];
+    program = spawn(process.execPath, [programOf('acceptance', 'simulation/main.js'), ...flags]);
+    for (const stream of [program.stdout!, program.stderr!])
+      stream.on('data', (chunk: Buffer) => void (said += chunk.toString()));
+  });
+  afterEach(() => program.kill('SIGKILL'));
+
   it(
     'sums up and says how to go on when it is stopped, though a Ctrl-C under npm comes twice',
     async () => {
-      const flags = ['--seed', '7', '--from', '30', '--lanes', '1'];
-      const child = spawn(process.execPath, [programOf('acceptance', 'simulation/main.js'), ...flags]);
-      let said = '';
-      child.stdout.on('data', (chunk: Buffer) => void (said += chunk.toString()));
-      child.stderr.on('data', (chunk: Buffer) => void (said += chunk.toString()));
       for (let time = 0; time < 2; time += 1) {
-        await once(child.stdout, 'data');
-        child.kill('SIGINT');
+        await once(program.stdout!, 'data');
+        program.kill('SIGINT');
       }
-      const [, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+      const [, signal] = (await once(program, 'close')) as [number | null, NodeJS.Signals | null];
       expect([signal, said]).toEqual([
         null,
         expect.stringMatching(/go on: npm run simulate -- --seed 7 --from \d+\n$/),
       ]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'leaves no process behind when it is killed',
+    async () => {
+      await once(program.stdout!, 'data');
+      await once(program.stdout!, 'data');
+      program.kill('SIGKILL');
+      // The lanes hold its output open as long as they live.
+      await once(program, 'close');
+      expect(said).toMatch(/^seed 7, 1 lanes\n\d+ of 1000 schedules, .*\n$/);
     },
     LIMIT_MS,
   );

@@ -32,7 +32,7 @@ const LOOK_EVERY_MS = 500;
  */
 const MAY_DIFFER: readonly ((replay: Replay, now: readonly Sealed[], before: number) => boolean)[] = [
   ({ cause }, _, before) => cause === 'clock' && before === 0,
-  ({ cause, events }, now) => cause === 'clock' && tellsAll(events, now),
+  ({ cause, answers, events }, now) => cause === 'clock' && answers === null && tellsAll(events, now),
   () => true,
 ];
 
@@ -58,9 +58,10 @@ type Again = NonNullable<Workplace['again']>;
  * Entries stand in the order of their writes. Where that was not the order of what they read, a transaction comes out
  * differently; it is rolled back and tried after the others, and at last taken as it comes, with a warning. A duty does
  * what there is to do, and how much of it falls to which run is of no account: it is taken as it comes as soon as all
- * before it is done. What is before it may wait for the duty; so, where nothing else gets on, it may do more than the
- * first time, but not less: what it lacks is yet to come. What was not told before goes into the journal, so that the
- * others' recoveries find it there.
+ * before it is done. What is before it may wait for the duty; so, where nothing else gets on, it may tell more than the
+ * first time, but not less: what it lacks is yet to come. Not so a duty that asked the outside: the answers of that time
+ * are about what it did then. What was not told before goes into the journal, so that the others' recoveries find it
+ * there.
  */
 export class Replaying {
   private replayed = 0;
@@ -165,10 +166,10 @@ async function takeLock(session: QueryRunner): Promise<boolean> {
   return row!.taken;
 }
 
-/** Whether all that was told the first time is among what is told now; ids of what duties tell go by what it says. */
+/** Whether something was told the first time, and is all told now; ids of what duties tell go by what it says. */
 function tellsAll(before: Replay['events'], now: readonly Sealed[]): boolean {
   const ids = new Set(now.map(({ id }) => id));
-  return before.every(({ id }) => ids.has(id));
+  return before.length > 0 && before.every(({ id }) => ids.has(id));
 }
 
 /** Whether these events are those of the first time; of a duty in any order. */

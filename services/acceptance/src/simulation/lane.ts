@@ -46,8 +46,6 @@ export async function runLane(
 
 if (process.send) {
   const stop = { isWanted: false };
-  // Ctrl-C reaches the whole group of processes; the one that started this one says what is to be done.
-  process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
   process.on('disconnect', () => process.exit());
   process.on('message', (told: Assignment | 'stop') => {
     if (told === 'stop') {

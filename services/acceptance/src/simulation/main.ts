@@ -10,6 +10,8 @@ import { Simulation, type Outcome } from './simulation.js';
 const DAY_MS = 86_400_000;
 const SAYS_EVERY_MS = 10_000;
 const PRINTED_IN_FULL = 3;
+/** Under npm a Ctrl-C comes twice: from the terminal, and handed on. */
+const SAME_KEY_MS = 500;
 /** Postgres is compiled once and well, function by function, when it is needed: what V8 does else is quicker at first only. */
 const LANE_FLAGS = [...process.execArgv, '--no-liftoff', '--no-wasm-dynamic-tiering'];
 
@@ -56,13 +58,14 @@ async function run(): Promise<boolean> {
     else console.log(`schedule ${told.failed.seed} fails too`);
   };
   const file = fileURLToPath(new URL('./lane.js', import.meta.url));
-  const lanes = Array.from({ length: step }, () => fork(file, { execArgv: LANE_FLAGS }));
+  // Detached, or the terminal's Ctrl-C would end them before they are told to sum up.
+  const lanes = Array.from({ length: step }, () => fork(file, { execArgv: LANE_FLAGS, detached: true }));
   const stop = () => lanes.forEach((lane) => lane.connected && lane.send('stop'));
-  let isInterrupted = false;
+  let interruptedAt: number | undefined;
   const interrupt = () => {
-    // Under npm a Ctrl-C comes twice: from the terminal, and handed on.
-    if (!isInterrupted) console.log('ending the schedules at work …');
-    isInterrupted = true;
+    if (interruptedAt === undefined) console.log('ending the schedules at work (once more ends at once) …');
+    interruptedAt ??= performance.now();
+    if (performance.now() - interruptedAt > SAME_KEY_MS) process.exit(130);
     stop();
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);

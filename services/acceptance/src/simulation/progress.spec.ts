@@ -26,6 +26,10 @@ describe('the progress of a run of schedules', () => {
     expect(progress.line()).toBe('500 schedules, 250 a minute, 0 failed, 8.0 minutes left');
   });
 
+  it('says so when it was stopped before the first one ended', () => {
+    expect(progressOf(4_000).summary('7')).toMatch(/none was played to its end; go on: .* --from 100$/);
+  });
+
   it('goes on where the slower lane stopped, so that no schedule is left out', () => {
     const progress = progressOf(4_000);
     now = MINUTE_MS;

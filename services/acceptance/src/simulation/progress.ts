@@ -52,10 +52,12 @@ export class Progress {
   /** What was done, and how to go on from there: below `next` no schedule was left out. */
   summary(seed: string): string {
     const next = Math.min(...this.next.values());
+    const whole =
+      next > this.aim.first ? `all of ${this.aim.first} to ${next - 1} were played` : 'none was played to its end';
     return (
       `${this.played} schedules with ${this.orders} orders and ${this.crashes} crashes in ` +
       `${this.minutes.toFixed(1)} minutes: ${this.aMinute} a minute; ${this.failed} failed\n` +
-      `all of ${this.aim.first} to ${next - 1} were played; go on: npm run simulate -- --seed ${seed} --from ${next}`
+      `${whole}; go on: npm run simulate -- --seed ${seed} --from ${next}`
     );
   }
 

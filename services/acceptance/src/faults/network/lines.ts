@@ -11,7 +11,7 @@ interface Pair {
   readonly near: Socket;
   readonly far: Socket;
   isHalfOpen: boolean;
-  /** So many of the next bytes of each end get through, and then it is gone. */
+  /** At most so many bytes of what each end says next get through, and then it is gone. */
   cutAfter: number;
 }
 

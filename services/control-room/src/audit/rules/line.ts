@@ -35,8 +35,8 @@ const consistency = rulesOf<OrderFacts>('P5', {
     isBrokenBy: ({ fulfillment, invoicing }) => Boolean(fulfillment?.leftAt) && invoicing?.status !== 'issued',
   },
   'invoice-as-issued': {
-    sentence: 'The invoice that travels with the goods is the one that was issued, under the same number.',
-    advice: 'Find out which one the goods left with; cancel the other, and send the customer the one that counts.',
+    sentence: 'The invoice that fulfillment has for the goods is the one that was issued, under the same number.',
+    advice: 'Invoicing issued it anew, or somebody changed it: find out which one the customer has.',
     isBrokenBy: ({ fulfillment, invoicing }) =>
       fulfillment !== undefined &&
       invoicing !== undefined &&
