@@ -23,7 +23,7 @@ export async function heal(at: SimulatedCompany, plan: Plan, read: () => Promise
     await drain(at);
     for (const owed of owedByTransfer(at, plan)) await pay(at, owed);
     const busy = at.broker.isEmpty
-      ? (await read()).filter((one) => !isDone(one)).map(({ name }) => name)
+      ? (await read()).filter((one) => !isDone(one, at)).map(({ name }) => name)
       : departmentNames;
     if (busy.length === 0) return [];
     at.time.advance(ms);
@@ -54,17 +54,24 @@ async function fireTimers({ lives, time, still }: SimulatedCompany, name: Depart
   while (time.fireOne(life)) await still.comes();
 }
 
-function isDone({ unsent, deferred, unfinished }: Reading): boolean {
-  return unsent + deferred + unfinished === 0;
+/** Whoever lost a connection has it again before there is work to do: with all cut off, the rounds would not do. */
+function isDone({ name, unsent, deferred, unfinished }: Reading, at: SimulatedCompany): boolean {
+  return unsent + deferred + unfinished === 0 && isConnected(at, name);
+}
+
+function isConnected({ broker, lives }: SimulatedCompany, name: DepartmentName): boolean {
+  return broker.isConnected(lives.get(name)!);
 }
 
 function stillOpen(at: SimulatedCompany, readings: readonly Reading[]): Violation[] {
-  const open = readings.filter((reading) => !isDone(reading));
+  const open = readings.filter((reading) => !isDone(reading, at));
   const { broker } = at;
   return [
     ...open.map(({ name, unsent, deferred, unfinished }) => ({
       promise: 'P2',
-      what: `${name} never comes to rest: ${unsent} unsent, ${deferred} deferred, ${unfinished} unfinished`,
+      what:
+        `${name} never comes to rest: ${unsent} unsent, ${deferred} deferred, ${unfinished} unfinished` +
+        (isConnected(at, name) ? '' : ', cut off from the broker'),
     })),
     ...(broker.isEmpty ? [] : [{ promise: 'P2', what: 'the broker still holds messages that nobody finishes' }]),
   ];

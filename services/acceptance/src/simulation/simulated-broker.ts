@@ -63,6 +63,11 @@ export class SimulatedBroker {
     return this.connections.get(life) ?? [];
   }
 
+  /** Whether a process has both of its connections: it consumes on one, and publishes on the other. */
+  isConnected(life: Life): boolean {
+    return this.connectionsOf(life).filter(({ isOpen }) => isOpen).length === 2;
+  }
+
   queue(name: string): Queue {
     const queue = this.queues.get(name) ?? { name, ready: [], consumer: undefined };
     this.queues.set(name, queue);

@@ -132,7 +132,7 @@ export class SimulatedChannel extends EventEmitter {
 /** A connection as far as the transport uses one. */
 export class SimulatedConnection extends EventEmitter {
   readonly channels: SimulatedChannel[] = [];
-  private isOpen = true;
+  isOpen = true;
 
   constructor(
     private readonly broker: SimulatedBroker,
