@@ -322,6 +322,36 @@ describe('the customer is charged', () => {
     expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ status: 'paid', charge: 'paid' });
   });
 
+  it('no more when the receivable is void and the provider never got it, which ends the asking', async () => {
+    bench.provider.conductFor = () => 'times out before it';
+    const { receivableId } = await bench.issued(invoiceOf(1, 700));
+    await bench.later(3_600_000);
+    await bench.charge(receivableId);
+    await bench.at.deliver('cancel-receivable', cancellationOf(invoiceOf(1, 700)));
+    await bench.at.retryDeferred();
+    await bench.later(20_000);
+    expect(await bench.duty('ask-pending-charges')).toEqual([]);
+    expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ status: 'void', charge: 'unknown' });
+    await bench.later(30_000);
+    expect(await bench.duty('ask-pending-charges')).toEqual([]);
+    expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ status: 'void', charge: 'requested' });
+    bench.provider.calls.length = 0;
+    await bench.later(3_600_000);
+    expect(await bench.duty('ask-pending-charges')).toEqual([]);
+    expect(bench.provider.calls).toEqual([]);
+    await bench.call({ reference: `simulated-${receivableId}`, receivableId, amount: 700 });
+    expect(await bench.duty('send-refunds')).toMatchObject([{ receivableId, amount: 700 }]);
+  });
+
+  it('and asked about as long as the receivable is open, though the provider does not know it', async () => {
+    bench.provider.conductFor = () => 'times out before it';
+    const { receivableId } = await bench.issued(invoiceOf(1, 700));
+    await bench.charge(receivableId);
+    await bench.later(3_600_000);
+    expect(await bench.duty('ask-pending-charges')).toEqual([]);
+    expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ status: 'open', charge: 'unknown' });
+  });
+
   it('not for a receivable that is void by then', async () => {
     const { receivableId } = await bench.issued(invoiceOf(1, 700));
     await bench.at.deliver('cancel-receivable', cancellationOf(invoiceOf(1, 700)));

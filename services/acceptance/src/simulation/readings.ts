@@ -29,7 +29,7 @@ const UNFINISHED: Readonly<Record<DepartmentName, string>> = {
   fulfillment: `select count(*) from pick_lists where status in ('open', 'picking', 'ready')`,
   invoicing: NOTHING,
   billing: `select (select count(*) from charges c join receivables r on r.id = c.receivable_id
-                     where c.state in ('requested', 'pending', 'unknown') and r.status = 'open')
+                     where c.state in ('pending', 'unknown') or c.state = 'requested' and r.status = 'open')
                  + (select count(*) from refunds where state = 'requested')`,
 };
 

@@ -5,13 +5,17 @@ import type { AsksEvery } from '@retaguarda/messaging';
 import { inTurns } from '@retaguarda/messaging';
 import { DataSource } from 'typeorm';
 import { PaymentGateway } from '../payments/payment.gateway.js';
-import type { Answered } from './charge-customer.js';
+import type { Answered, NeverSent } from './charge-customer.js';
 import { recordAnswers } from './charge-customer.js';
 import type { ChargeState } from './charges.js';
 
 const ASKED_PER_RUN = 1_000;
+const NEVER_SENT: NeverSent = { state: 'requested', reference: null };
 
-/** Learns what became of charges that were pending or got no answer. Only asks; charges nobody. */
+/**
+ * Learns what became of charges that were pending or got no answer. Only asks; charges nobody. A charge whose receivable is
+ * void, and that the provider does not know after half a minute, it asks about no more: it is not sent again either.
+ */
 @Injectable()
 export class AskPendingCharges implements AsksEvery<readonly Answered[], PaymentReceived | ChargeRefused> {
   constructor(
@@ -21,8 +25,8 @@ export class AskPendingCharges implements AsksEvery<readonly Answered[], Payment
 
   async ask(now: Date): Promise<readonly Answered[]> {
     const due = await this.source.transaction((manager) => lease(new Tx(manager, now)));
-    const find = async ({ state, ...charge }: (typeof due)[number]) => {
-      const answer = await this.gateway.find(charge.receivableId);
+    const find = async ({ state, isOver, ...charge }: (typeof due)[number]) => {
+      const answer = (await this.gateway.find(charge.receivableId)) ?? (isOver ? NEVER_SENT : undefined);
       return answer && answer.state !== state ? [{ ...charge, answer }] : [];
     };
     // No answer is no news: the charge stays as it is and its next time is set.
@@ -39,14 +43,19 @@ export class AskPendingCharges implements AsksEvery<readonly Answered[], Payment
  * that for the first ten minutes, so that an answer is known within a minute after a fault; then twice as late again, at
  * most an hour. On the database's clock: a process whose clock was an hour ahead would have asked an hour late.
  */
-function lease(tx: Tx): Promise<(Omit<Answered, 'answer'> & { readonly state: ChargeState })[]> {
+function lease(
+  tx: Tx,
+): Promise<(Omit<Answered, 'answer'> & { readonly state: ChargeState; readonly isOver: boolean })[]> {
   return tx.query(
-    `update charges set next_ask_at = now()
+    `update charges c set next_ask_at = now()
             + case when now() - waiting_since < interval '10 minutes'
                    then least(greatest(now() - waiting_since, interval '5 seconds'), interval '30 seconds')
                    else least(now() - waiting_since, interval '1 hour') end
-      where receivable_id in (select receivable_id from charges where state in ('pending', 'unknown')
+       from receivables r
+      where r.id = c.receivable_id
+        and receivable_id in (select receivable_id from charges where state in ('pending', 'unknown')
              and next_ask_at <= now() order by next_ask_at limit ${ASKED_PER_RUN} for update skip locked)
-     returning receivable_id as "receivableId", amount::float8 as amount, currency, state`,
+     returning receivable_id as "receivableId", c.amount::float8 as amount, c.currency, state,
+               state = 'unknown' and r.status = 'void' and waiting_since <= now() - interval '30 seconds' as "isOver"`,
   );
 }

@@ -33,9 +33,10 @@ export class ChargeCustomer implements AsksAll<
     const known = mayHaveBeenSent ? await this.gateway.find(receivableId) : undefined;
     if (known || charge.status !== 'open') return known;
     // Before it is sent, for a process that dies or a provider that is silent leaves nothing behind.
-    await this.source.query(`update charges set state = 'unknown' where receivable_id = $1 and state = 'requested'`, [
-      receivableId,
-    ]);
+    await this.source.query(
+      `update charges set state = 'unknown', waiting_since = now() where receivable_id = $1 and state = 'requested'`,
+      [receivableId],
+    );
     return this.gateway.charge({ idempotencyKey: receivableId, amount, currency, method, installments });
   }
 
@@ -75,13 +76,20 @@ async function notOpened(tx: Tx, requests: readonly ChargeRequested[]): Promise<
   return requests.filter(({ receivableId }) => !opened.has(receivableId));
 }
 
+/** The provider never got it, and nobody will send it any more. */
+export interface NeverSent {
+  readonly state: 'requested';
+  readonly reference: null;
+  readonly reason?: undefined;
+}
+
 /** What the provider said about the charge of one receivable. */
 export interface Answered {
   readonly receivableId: string;
   /** Of the charge, in minor units. */
   readonly amount: number;
   readonly currency: string;
-  readonly answer: ChargeAnswer;
+  readonly answer: ChargeAnswer | NeverSent;
 }
 
 /**
@@ -103,11 +111,11 @@ export async function recordAnswers(
   );
   const received = await receivePayments(
     tx,
-    sorted
-      .filter(({ answer }) => answer.state === 'paid')
-      .map(({ receivableId: statedFor, amount, currency, answer: { reference, paidAt = tx.now.toISOString() } }) => {
-        return { provider, reference, statedFor, amount, currency, paidAt };
-      }),
+    sorted.flatMap(({ receivableId: statedFor, amount, currency, answer }) => {
+      if (answer.state !== 'paid') return [];
+      const { reference, paidAt = tx.now.toISOString() } = answer;
+      return [{ provider, reference, statedFor, amount, currency, paidAt }];
+    }),
   );
   return [...received, ...(await moveCharges(tx, sorted))];
 }

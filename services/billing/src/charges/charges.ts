@@ -1,7 +1,7 @@
 import type { ChargedMethod, PaymentMethod, PaymentTerms } from '@retaguarda/contracts';
 
 /**
- * `requested`: intended, maybe sent. `pending`: the provider has it and waits for the customer. `unknown`: it was sent
+ * `requested`: intended, maybe sent; with a receivable that is void, nobody has it. `pending`: the provider has it and waits for the customer. `unknown`: it was sent
  * and no answer came back; the provider is asked for it and it is never sent blindly again.
  */
 export type ChargeState = 'requested' | 'pending' | 'paid' | 'refused' | 'unknown';
@@ -9,7 +9,8 @@ export type ChargeState = 'requested' | 'pending' | 'paid' | 'refused' | 'unknow
 /** What may follow what. */
 export const chargeSteps: Readonly<Record<ChargeState, readonly ChargeState[]>> = {
   requested: ['pending', 'paid', 'refused', 'unknown'],
-  unknown: ['pending', 'paid', 'refused'],
+  // Void before the provider got it: it is not sent any more.
+  unknown: ['pending', 'paid', 'refused', 'requested'],
   pending: ['paid', 'refused'],
   paid: [],
   // The customer paid after all, and the provider tells by a callback.
