@@ -343,12 +343,26 @@ describe('the customer is charged', () => {
     expect(await bench.duty('send-refunds')).toMatchObject([{ receivableId, amount: 700 }]);
   });
 
-  it('and asked about as long as the receivable is open, though the provider does not know it', async () => {
+  it('no more when it was paid in another way and the provider never got it, which ends the asking', async () => {
     bench.provider.conductFor = () => 'times out before it';
     const { receivableId } = await bench.issued(invoiceOf(1, 700));
     await bench.charge(receivableId);
-    await bench.later(3_600_000);
+    await bench.call({ reference: 'transfer-1', receivableId, amount: 700 });
+    await bench.at.retryDeferred();
+    await bench.later(40_000);
     expect(await bench.duty('ask-pending-charges')).toEqual([]);
+    expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ status: 'paid', charge: 'requested' });
+  });
+
+  it('and the provider is asked as long as it is owed, though it does not know of it', async () => {
+    bench.provider.conductFor = () => 'times out before it';
+    const { receivableId } = await bench.issued(invoiceOf(1, 700));
+    await bench.charge(receivableId);
+    for (let time = 0; time < 2; time += 1) {
+      await bench.later(3_600_000);
+      expect(await bench.duty('ask-pending-charges')).toEqual([]);
+    }
+    expect(bench.provider.calls).toEqual([`charge ${receivableId}`, `find ${receivableId}`, `find ${receivableId}`]);
     expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ status: 'open', charge: 'unknown' });
   });
 

@@ -13,8 +13,9 @@ const ASKED_PER_RUN = 1_000;
 const NEVER_SENT: NeverSent = { state: 'requested', reference: null };
 
 /**
- * Learns what became of charges that were pending or got no answer. Only asks; charges nobody. A charge whose receivable is
- * void, and that the provider does not know after half a minute, it asks about no more: it is not sent again either.
+ * Learns what became of charges that were pending or got no answer. Only asks; charges nobody. A charge that the provider
+ * does not know half a minute after it was sent first, and whose receivable is void or was paid in another way, it asks
+ * about no more: it is not sent again either.
  */
 @Injectable()
 export class AskPendingCharges implements AsksEvery<readonly Answered[], PaymentReceived | ChargeRefused> {
@@ -56,6 +57,6 @@ function lease(
         and receivable_id in (select receivable_id from charges where state in ('pending', 'unknown')
              and next_ask_at <= now() order by next_ask_at limit ${ASKED_PER_RUN} for update skip locked)
      returning receivable_id as "receivableId", c.amount::float8 as amount, c.currency, state,
-               state = 'unknown' and r.status = 'void' and waiting_since <= now() - interval '30 seconds' as "isOver"`,
+               state = 'unknown' and r.status <> 'open' and waiting_since <= now() - interval '30 seconds' as "isOver"`,
   );
 }

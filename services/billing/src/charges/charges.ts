@@ -1,7 +1,7 @@
 import type { ChargedMethod, PaymentMethod, PaymentTerms } from '@retaguarda/contracts';
 
 /**
- * `requested`: intended, maybe sent; with a receivable that is void, nobody has it. `pending`: the provider has it and waits for the customer. `unknown`: it was sent
+ * `requested`: intended, maybe sent; where nothing is owed any more, nobody has it. `pending`: the provider has it and waits for the customer. `unknown`: it was sent
  * and no answer came back; the provider is asked for it and it is never sent blindly again.
  */
 export type ChargeState = 'requested' | 'pending' | 'paid' | 'refused' | 'unknown';
@@ -9,7 +9,7 @@ export type ChargeState = 'requested' | 'pending' | 'paid' | 'refused' | 'unknow
 /** What may follow what. */
 export const chargeSteps: Readonly<Record<ChargeState, readonly ChargeState[]>> = {
   requested: ['pending', 'paid', 'refused', 'unknown'],
-  // Void before the provider got it: it is not sent any more.
+  // Void, or paid in another way, before the provider got it: it is not sent any more.
   unknown: ['pending', 'paid', 'refused', 'requested'],
   pending: ['paid', 'refused'],
   paid: [],
