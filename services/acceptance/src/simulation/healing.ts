@@ -54,7 +54,7 @@ async function fireTimers({ lives, time, still }: SimulatedCompany, name: Depart
   while (time.fireOne(life)) await still.comes();
 }
 
-/** Whoever lost a connection has it again before there is work to do: with all cut off, the rounds would not do. */
+/** Whoever lost a connection has it again before it has work to do: with four cut off, the rounds ran out. */
 function isDone({ name, unsent, deferred, unfinished }: Reading, at: SimulatedCompany): boolean {
   return unsent + deferred + unfinished === 0 && isConnected(at, name);
 }

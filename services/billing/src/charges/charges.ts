@@ -1,8 +1,9 @@
 import type { ChargedMethod, PaymentMethod, PaymentTerms } from '@retaguarda/contracts';
 
 /**
- * `requested`: intended, maybe sent; where nothing is owed any more, nobody has it. `pending`: the provider has it and waits for the customer. `unknown`: it was sent
- * and no answer came back; the provider is asked for it and it is never sent blindly again.
+ * `requested`: intended, maybe sent; where nothing is owed any more, nobody has it. `pending`: the provider has it and
+ * waits for the customer. `unknown`: it was sent and no answer came back; the provider is asked for it and it is never
+ * sent blindly again.
  */
 export type ChargeState = 'requested' | 'pending' | 'paid' | 'refused' | 'unknown';
 
