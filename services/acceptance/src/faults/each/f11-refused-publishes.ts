@@ -1,5 +1,6 @@
 import { contracts } from '@retaguarda/contracts';
 import { publisherOf } from '@retaguarda/infrastructure';
+import type { DepartmentName } from '../../company/programs.js';
 import type { Fault, Heal, Scene } from '../fault.js';
 
 const LASTS_MS = 8_000;
@@ -7,7 +8,7 @@ const LASTS_MS = 8_000;
 const ON_THE_WIRE_MS = 1_000;
 /** An event that one step takes: of one with two takers the broker tells only when nobody at all is bound. */
 const UNROUTABLE = { type: 'sales.order-placed.v1', queue: 'stock.reserve-stock', from: 'sales' } as const;
-const FULL = { queue: 'invoicing.issue-invoice', department: 'invoicing' } as const;
+const FULL = { queue: 'invoicing.issue-invoice', department: 'invoicing', from: 'fulfillment' } as const;
 const MOST_MESSAGES = 3;
 
 export const refusedPublishes: Fault = {
@@ -25,7 +26,7 @@ export const refusedPublishes: Fault = {
 
 /** The emitter stands still while bindings change, so that it never meets half of them. */
 async function unbind(scene: Scene): Promise<Heal> {
-  const { observer, client, company, pause, note } = scene;
+  const { observer, client, company, pause } = scene;
   const sales = company.department(UNROUTABLE.from);
   const still = async (work: () => Promise<void>) => {
     sales.signal('SIGSTOP');
@@ -40,8 +41,7 @@ async function unbind(scene: Scene): Promise<Heal> {
     await channel.unbindQueue(UNROUTABLE.queue, 'retaguarda', UNROUTABLE.type);
   });
   await pause(LASTS_MS);
-  const [unsent] = await company.sql<{ n: number }>('sales', 'select count(*)::int as n from outbox');
-  note(`${unsent!.n} outbox rows wait in sales`);
+  await expectRefused(scene, UNROUTABLE.from, 'no queue is bound to its routing key');
   return () =>
     still(async () => {
       await channel.bindQueue(UNROUTABLE.queue, 'retaguarda', UNROUTABLE.type);
@@ -49,34 +49,43 @@ async function unbind(scene: Scene): Promise<Heal> {
     });
 }
 
-/** The department that would empty the queue is stopped meanwhile. */
-async function fill({ servers, company, pause, note, complain }: Scene): Promise<Heal> {
+/** The department that would empty the queue has left: one that stands still would be given hundreds all the same. */
+async function fill(scene: Scene): Promise<Heal> {
+  const { servers, company, pause } = scene;
   const policy = `policies${new URL(company.rabbitUrl).pathname}/full`;
   const definition = { 'max-length': MOST_MESSAGES, overflow: 'reject-publish' };
   const pattern = `^${FULL.queue.replace('.', '\\.')}$`;
-  company.department(FULL.department).signal('SIGSTOP');
+  await company.department(FULL.department).stop();
   await servers.manage('PUT', policy, { pattern, definition, priority: 100, 'apply-to': 'queues' });
   await pause(LASTS_MS);
-  const [unsent] = await company.sql<{ n: number }>('fulfillment', 'select count(*)::int as n from outbox');
-  note(`${unsent!.n} outbox rows wait in fulfillment`);
-  if (unsent!.n === 0) complain('a full queue refused nothing');
+  await expectRefused(scene, FULL.from, 'the broker refused it');
   return async () => {
     await servers.manage('DELETE', policy);
-    company.department(FULL.department).signal('SIGCONT');
+    await scene.start(FULL.department);
   };
 }
 
 /** Connections are closed as well, because the broker remembers for a while what a channel may do. */
-async function takeTheRight({ servers, company, pause, note }: Scene): Promise<Heal> {
+async function takeTheRight(scene: Scene): Promise<Heal> {
+  const { servers, company, pause } = scene;
   const user = publisherOf('stock');
   const permission = `permissions${new URL(company.rabbitUrl).pathname}/${encodeURIComponent(user)}`;
   const before = (await servers.manage('GET', permission)) as object;
   await servers.manage('PUT', permission, { configure: '^$', write: '^$', read: '^$' });
-  const connections = (await servers.manage('GET', 'connections')) as { name: string; user: string }[];
-  for (const { name } of connections.filter((one) => one.user === user))
-    await servers.manage('DELETE', `connections/${encodeURIComponent(name)}`);
+  await servers.manage('DELETE', `connections/username/${encodeURIComponent(user)}`);
   await pause(LASTS_MS);
-  const [unsent] = await company.sql<{ n: number }>('stock', 'select count(*)::int as n from outbox');
-  note(`${unsent!.n} outbox rows wait in stock`);
+  await expectRefused(scene, 'stock', 'the connection to the broker was lost');
   return async () => void (await servers.manage('PUT', permission, before));
+}
+
+/** A row that is merely on its way has no error. */
+async function expectRefused({ company, note, complain }: Scene, department: DepartmentName, why: string) {
+  const found = await company.sql<{ why: string; n: number }>(
+    department,
+    'select last_error as why, count(*)::int as n from outbox where last_error is not null group by 1',
+  );
+  note(
+    `kept in the outbox of ${department}: ${found.map((one) => `${one.n} because ${one.why}`).join(', ') || 'none'}`,
+  );
+  if (!found.some((one) => one.why === why)) complain(`nothing was kept in the outbox because ${why}`);
 }
