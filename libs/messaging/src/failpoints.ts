@@ -43,7 +43,7 @@ export async function reach(point: Failpoint, where: string): Promise<void> {
 /**
  * Arms what `RETAGUARDA_FAILPOINT` says: `<point>:kill:<n>` (SIGKILL at the n-th hit), `<point>:pause:<ms>` (at each
  * hit) or `<point>:throw`; several with commas. `<point>@<where>` counts only one step or event type. Each kill is told
- * on standard error before.
+ * on standard error before, and the first pause.
  */
 export function armFailpoints(text: string): void {
   if (!FAILPOINTS) return;
@@ -58,7 +58,7 @@ export function armFailpoints(text: string): void {
 
 function actionOf(point: string, action: string, number: number): () => unknown {
   if (!FAILPOINTS) return () => undefined;
-  if (action === 'pause') return () => new Promise((resolve) => setTimeout(resolve, number));
+  if (action === 'pause') return pausing(point, number);
   if (action === 'throw')
     return () => {
       throw new Error(`failpoint ${point}`);
@@ -68,6 +68,16 @@ function actionOf(point: string, action: string, number: number): () => unknown 
   return async () => {
     hits += 1;
     if (hits === number) await dieAt(point, hits);
+  };
+}
+
+function pausing(point: string, ms: number): () => unknown {
+  if (!FAILPOINTS) return () => undefined;
+  let isTold = false;
+  return () => {
+    if (!isTold) writeSync(2, `failpoint ${point} reached: pauses ${ms} ms, and at each further hit\n`);
+    isTold = true;
+    return new Promise((resolve) => setTimeout(resolve, ms));
   };
 }
 

@@ -30,12 +30,16 @@ async function restart({ servers, pause, chance }: Scene): Promise<void> {
   }
 }
 
-async function closeConnections({ servers, pause, chance }: Scene): Promise<void> {
+async function closeConnections({ servers, pause, chance, note, complain }: Scene): Promise<void> {
+  let closed = 0;
   for (let time = 0; time < CUTS; time += 1) {
     const connections = (await servers.manage('GET', 'connections')) as { name: string }[];
     for (const { name } of connections) await servers.manage('DELETE', `connections/${encodeURIComponent(name)}`);
+    closed += connections.length;
     await pause(chance.whole(300, 2_500));
   }
+  note(`${closed} connections closed in ${CUTS} times`);
+  if (closed === 0) complain('no connection was closed');
 }
 
 /** What is in a deleted queue is gone for good, and what is published before it is declared anew as well. */

@@ -8,6 +8,8 @@ const AWAY_MS = 4_000;
 /** Longer than a statement may take (60 s), so that attempts fail. */
 const LOCKED_MS = 62_000;
 const SERIALIZABLE_MS = 8_000;
+/** Until Postgres has counted what the killed backends left. */
+const SETTLED_MS = 2_000;
 
 /** A table of each department without which its work stands still. */
 const tables: Record<DepartmentName, string> = {
@@ -34,17 +36,28 @@ export const database: Fault = {
 
 const nameOf = (url: string) => decodeURIComponent(new URL(url).pathname.slice(1));
 
-const terminate = ({ servers, company }: Scene) =>
-  servers.administrate(
-    `select pg_terminate_backend(pid) from pg_stat_activity
-      where datname in (${departments.map((name) => `'${nameOf(company.databases[name])}'`).join(', ')})`,
+const names = ({ company }: Scene) => departments.map((name) => `'${nameOf(company.databases[name])}'`).join(', ');
+
+const terminate = (scene: Scene) =>
+  scene.servers.administrate(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname in (${names(scene)})`,
   );
 
+async function rolledBack(scene: Scene): Promise<number> {
+  const [row] = await scene.servers.administrate<{ n: number }>(
+    `select sum(xact_rollback)::int as n from pg_stat_database where datname in (${names(scene)})`,
+  );
+  return row!.n;
+}
+
 async function killBackends(scene: Scene): Promise<Heal> {
+  let killed = 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
-    await terminate(scene);
+    killed += (await terminate(scene)).length;
     await scene.pause(scene.chance.whole(100, 1_000));
   }
+  scene.note(`${killed} backends killed in ${KILLS} times`);
+  if (killed === 0) scene.complain('no backend was killed');
   return () => Promise.resolve();
 }
 
@@ -74,6 +87,11 @@ async function serialize(scene: Scene): Promise<Heal> {
     await terminate(scene);
   };
   await set('set default_transaction_isolation = serializable');
+  await scene.pause(SETTLED_MS);
+  const before = await rolledBack(scene);
   await scene.pause(SERIALIZABLE_MS);
+  const failed = (await rolledBack(scene)) - before;
+  scene.note(`${failed} transactions were rolled back`);
+  if (failed === 0) scene.complain('no transaction failed for it');
   return () => set('reset default_transaction_isolation');
 }

@@ -12,7 +12,7 @@ export const lateCommits: Fault = {
   heals: 'the transaction ends, the slow instance stops',
   turns: ['sales', 'stock', 'billing', 'fulfillment', 'invoicing'],
   red: () => 'none',
-  async strike({ startBeside, company, pause }, turn) {
+  async strike({ startBeside, company, pause, complain }, turn) {
     const name = turn as DepartmentName;
     const idle = new pg.Client({ connectionString: company.databases[name] });
     await idle.connect();
@@ -21,6 +21,7 @@ export const lateCommits: Fault = {
     const late = { RETAGUARDA_FAILPOINT: `after-handler:pause:${LATE_MS}` };
     const slow = await startBeside(name, late, ['--conditions=faults']);
     await pause(LASTS_MS);
+    if (!slow.lastWords.includes('failpoint after-handler reached')) complain(`the slow ${name} had nothing to do`);
     return async () => {
       await idle.query('rollback');
       await idle.end();

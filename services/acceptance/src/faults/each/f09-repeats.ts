@@ -34,5 +34,6 @@ async function sendAgain({ observer, publishing, chance, note, complain }: Scene
   );
   const failed = sent.filter(({ status }) => status === 'rejected').length;
   note(`${copies.length} messages sent twice more`);
+  if (copies.length === 0) complain('there was nothing to repeat');
   if (failed > 0) complain(`${failed} of the repeated messages could not be sent`);
 }

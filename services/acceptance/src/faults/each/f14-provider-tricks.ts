@@ -22,13 +22,16 @@ export const providerTricks: Fault = {
   turns: ['payments'],
   red: () => 'none',
   async strike(scene) {
+    let told = 0;
     for (let time = 0; time < TIMES; time += 1) {
       await scene.pause(1_500);
       const payments = await owed(scene);
       for (const payment of payments) await tellThreeTimes(scene, payment);
       if (payments[0]) await tellWrongly(scene, payments[0]);
-      scene.note(`${payments.length} payments told three times`);
+      told += payments.length;
     }
+    scene.note(`${told} payments told three times`);
+    if (told === 0) scene.complain('there was no payment to tell of');
     return () => Promise.resolve();
   },
 };
