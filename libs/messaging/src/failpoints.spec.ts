@@ -60,6 +60,19 @@ describe('failpoints', () => {
     expect(stderr).toMatch(/failpoint before-ack reached 2 times/);
   });
 
+  it('pause at each hit, and tell of the first at each place', () => {
+    const thrice = `const { reach } = await import('./dist-faults/failpoints.js');
+      const { performance } = await import('node:perf_hooks');
+      const begin = performance.now();
+      for (const where of ['stock', 'stock', 'stock.reserve-stock']) await reach('after-handler', where);
+      console.log(performance.now() - begin >= 59);`;
+    const { stdout, stderr } = run(['--conditions=faults'], thrice, 'after-handler:pause:20');
+    expect(stdout).toBe('true\n');
+    expect(stderr).toBe(
+      ['stock', 'stock.reserve-stock'].map((at) => `failpoint after-handler reached at ${at}: pauses 20 ms\n`).join(''),
+    );
+  });
+
   it.each([
     ['after-lunch:kill:1', 'There is no failpoint after-lunch'],
     ['before-ack:explode', 'A failpoint can kill, pause or throw'],

@@ -43,7 +43,7 @@ export async function reach(point: Failpoint, where: string): Promise<void> {
 /**
  * Arms what `RETAGUARDA_FAILPOINT` says: `<point>:kill:<n>` (SIGKILL at the n-th hit), `<point>:pause:<ms>` (at each
  * hit) or `<point>:throw`; several with commas. `<point>@<where>` counts only one step or event type. Each kill is told
- * on standard error before, and the first pause.
+ * on standard error before, and so is the first pause at each place.
  */
 export function armFailpoints(text: string): void {
   if (!FAILPOINTS) return;
@@ -52,11 +52,11 @@ export function armFailpoints(text: string): void {
     const [point = '', wanted] = target.split('@');
     if (!POINTS.includes(point)) throw new Error(`There is no failpoint ${point}; there are ${POINTS.join(', ')}.`);
     const act = actionOf(point, action, Number(number));
-    onFailpoint(point as Failpoint, (where) => (wanted === undefined || wanted === where ? act() : undefined));
+    onFailpoint(point as Failpoint, (where) => (wanted === undefined || wanted === where ? act(where) : undefined));
   }
 }
 
-function actionOf(point: string, action: string, number: number): () => unknown {
+function actionOf(point: string, action: string, number: number): AtFailpoint {
   if (!FAILPOINTS) return () => undefined;
   if (action === 'pause') return pausing(point, number);
   if (action === 'throw')
@@ -71,12 +71,12 @@ function actionOf(point: string, action: string, number: number): () => unknown 
   };
 }
 
-function pausing(point: string, ms: number): () => unknown {
+function pausing(point: string, ms: number): AtFailpoint {
   if (!FAILPOINTS) return () => undefined;
-  let isTold = false;
-  return () => {
-    if (!isTold) writeSync(2, `failpoint ${point} reached: pauses ${ms} ms, and at each further hit\n`);
-    isTold = true;
+  const told = new Set<string>();
+  return (where) => {
+    if (!told.has(where)) writeSync(2, `failpoint ${point} reached at ${where}: pauses ${ms} ms\n`);
+    told.add(where);
     return new Promise((resolve) => setTimeout(resolve, ms));
   };
 }

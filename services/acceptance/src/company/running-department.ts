@@ -15,6 +15,7 @@ export interface HttpAnswer {
 /** A department, or the control room, as it runs in earnest: its built program, in a process of its own. */
 export class RunningDepartment {
   private said = '';
+  private isTold = false;
   readonly ended: Promise<void>;
 
   private constructor(
@@ -60,6 +61,11 @@ export class RunningDepartment {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** Nobody told it to, and it was not killed, as a failpoint kills its own process. */
+  get endedByItself(): boolean {
+    return !this.isRunning && !this.isTold && this.child.signalCode !== 'SIGKILL';
+  }
+
   /** Null while it runs, and when a signal ended it. */
   get exitCode(): number | null {
     return this.child.exitCode;
@@ -77,6 +83,7 @@ export class RunningDepartment {
   /** Drains it and waits for its end. */
   async stop(): Promise<void> {
     if (!this.isRunning) return;
+    this.isTold = true;
     this.child.kill('SIGCONT');
     this.child.kill('SIGTERM');
     await this.ended;
@@ -85,11 +92,13 @@ export class RunningDepartment {
   /** Ends it at once, as a crash would. */
   async kill(): Promise<void> {
     if (!this.isRunning) return;
+    this.isTold = true;
     this.child.kill('SIGKILL');
     await this.ended;
   }
 
   signal(signal: NodeJS.Signals): void {
+    this.isTold ||= signal === 'SIGTERM';
     this.child.kill(signal);
   }
 

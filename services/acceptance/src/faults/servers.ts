@@ -112,6 +112,14 @@ export class FaultServers {
     return text === '' ? undefined : JSON.parse(text);
   }
 
+  /** Of those that the broker knows at this moment: its list of all connections is seconds old. Says how many there were. */
+  async closeConnectionsOf(user: string): Promise<number> {
+    const path = `connections/username/${encodeURIComponent(user)}`;
+    const open = (await this.manage('GET', path)) as unknown[];
+    await this.manage('DELETE', path);
+    return open.length;
+  }
+
   /** One statement as the administrator, in the maintenance database or another. */
   async administrate<Row>(text: string, database?: string): Promise<Row[]> {
     const url = new URL(this.database.adminUrl);

@@ -94,6 +94,7 @@ export class Stage {
 
   /** A process started behind the back of `killAll` would outlive it. */
   async begin(name: DepartmentName, environment: NodeJS.ProcessEnv, flags: readonly string[] = []) {
+    if (this.company.running.get(name)?.endedByItself) this.scene.complain(`${name} had ended by itself`);
     const department = await this.company.begin(name, environment, flags);
     if (this.isOver) await department.kill();
     return department;

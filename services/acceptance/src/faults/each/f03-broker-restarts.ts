@@ -1,3 +1,5 @@
+import { publisherOf } from '@retaguarda/infrastructure';
+import { departments } from '../../company/programs.js';
 import type { Fault, Scene } from '../fault.js';
 import { hasSettled } from './stillness.js';
 
@@ -31,14 +33,14 @@ async function restart({ servers, pause, chance }: Scene): Promise<void> {
 }
 
 async function closeConnections({ servers, pause, chance, note, complain }: Scene): Promise<void> {
+  const users = departments.flatMap((name) => [name, publisherOf(name)]);
   let closed = 0;
   for (let time = 0; time < CUTS; time += 1) {
-    const connections = (await servers.manage('GET', 'connections')) as { name: string }[];
-    for (const { name } of connections) await servers.manage('DELETE', `connections/${encodeURIComponent(name)}`);
-    closed += connections.length;
+    for (const user of users) closed += await servers.closeConnectionsOf(user);
+    await servers.closeConnectionsOf(servers.broker.user);
     await pause(chance.whole(300, 2_500));
   }
-  note(`${closed} connections closed in ${CUTS} times`);
+  note(`${closed} connections of departments closed in ${CUTS} times`);
   if (closed === 0) complain('no connection was closed');
 }
 

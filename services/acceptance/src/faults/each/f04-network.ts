@@ -17,9 +17,11 @@ export const network: Fault = {
   turns: ways.flatMap((way) => [`broker: ${way}`, `database: ${way}`]),
   overLines: true,
   red: (turn) => (turn === 'database: black hole' || turn === 'database: half-open' ? 'all' : undefined),
-  async strike({ lines, pause, chance }, turn) {
+  async strike({ lines, pause, chance, note, complain }, turn) {
     const [server, way] = turn.split(': ') as ['broker' | 'database', (typeof ways)[number]];
     const line = lines![server];
+    note(`${line.connections} connections to the ${server}`);
+    if (line.connections === 0) complain(`nobody speaks to the ${server} over the line`);
     if (way === 'reset' || way === 'cut mid-frame') {
       for (let cut = 0; cut < CUTS; cut += 1) {
         breakOff(line, way, chance.whole(1, LARGEST_PIECE_BYTES));

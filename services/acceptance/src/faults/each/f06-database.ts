@@ -36,16 +36,16 @@ export const database: Fault = {
 
 const nameOf = (url: string) => decodeURIComponent(new URL(url).pathname.slice(1));
 
-const names = ({ company }: Scene) => departments.map((name) => `'${nameOf(company.databases[name])}'`).join(', ');
+const quoted = ({ company }: Scene) => departments.map((name) => `'${nameOf(company.databases[name])}'`).join(', ');
 
 const terminate = (scene: Scene) =>
   scene.servers.administrate(
-    `select pg_terminate_backend(pid) from pg_stat_activity where datname in (${names(scene)})`,
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname in (${quoted(scene)})`,
   );
 
 async function rolledBack(scene: Scene): Promise<number> {
   const [row] = await scene.servers.administrate<{ n: number }>(
-    `select sum(xact_rollback)::int as n from pg_stat_database where datname in (${names(scene)})`,
+    `select sum(xact_rollback)::int as n from pg_stat_database where datname in (${quoted(scene)})`,
   );
   return row!.n;
 }
@@ -67,7 +67,8 @@ async function shutDown({ servers, pause }: Scene): Promise<Heal> {
   return () => servers.revive();
 }
 
-async function lockTables({ company, pause }: Scene): Promise<Heal> {
+async function lockTables(scene: Scene): Promise<Heal> {
+  const { company, pause } = scene;
   const sessions = departments.map((name) => new pg.Client({ connectionString: company.databases[name] }));
   await Promise.all(sessions.map((session) => session.connect()));
   await Promise.all(
@@ -76,7 +77,9 @@ async function lockTables({ company, pause }: Scene): Promise<Heal> {
       await sessions[at]!.query(`lock table ${tables[name]} in access exclusive mode`);
     }),
   );
+  const before = await rolledBack(scene);
   await pause(LOCKED_MS);
+  await expectFailed(scene, before);
   return async () => void (await Promise.all(sessions.map((session) => session.end())));
 }
 
@@ -87,11 +90,15 @@ async function serialize(scene: Scene): Promise<Heal> {
     await terminate(scene);
   };
   await set('set default_transaction_isolation = serializable');
-  await scene.pause(SETTLED_MS);
+  await scene.pause(SETTLED_MS * scene.patience);
   const before = await rolledBack(scene);
   await scene.pause(SERIALIZABLE_MS);
+  await expectFailed(scene, before);
+  return () => set('reset default_transaction_isolation');
+}
+
+async function expectFailed(scene: Scene, before: number): Promise<void> {
   const failed = (await rolledBack(scene)) - before;
   scene.note(`${failed} transactions were rolled back`);
   if (failed === 0) scene.complain('no transaction failed for it');
-  return () => set('reset default_transaction_isolation');
 }

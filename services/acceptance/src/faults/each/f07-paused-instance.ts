@@ -1,8 +1,13 @@
 import type { DepartmentName } from '../../company/programs.js';
+import type { RunningDepartment } from '../../company/running-department.js';
 import type { Fault, Scene } from '../fault.js';
 
-/** The broker is up to ten seconds behind when it says what is held, and takes it back after twenty. */
-const LOOK_MS = 11_000;
+/** A transaction that is open, an outbox row that is leased, a message whose work is done and that is not acked. */
+const moments = ['after-handler', 'after-commit', 'before-ack'] as const;
+/** How long it stands at its moment by itself, so that it can be stopped there. */
+const STANDS_MS = 3_000;
+const REACHED_WITHIN_MS = 30_000;
+const LOOK_MS = 20;
 /** Longer than the leases of outbox rows (20 s) and of deferred messages (30 s), and than a transaction may idle (60 s). */
 const PAUSED_MS = 66_000;
 
@@ -14,23 +19,23 @@ export const pausedInstance: Fault = {
   turns: ['stock', 'billing', 'invoicing', 'sales', 'fulfillment'],
   red: () => 'none',
   async strike(scene, turn) {
-    const { startBeside, pause } = scene;
-    const second = await startBeside(turn as DepartmentName);
-    await pause(2_000);
+    const { chance, startBeside, pause } = scene;
+    const moment = chance.one(moments);
+    const stands = { RETAGUARDA_FAILPOINT: `${moment}:pause:${STANDS_MS}` };
+    const second = await startBeside(turn as DepartmentName, stands, ['--conditions=faults']);
+    await untilIn(scene, second, moment);
     second.signal('SIGSTOP');
-    await pause(LOOK_MS);
-    const count = await held(scene, turn);
-    scene.note(`${count} messages were held`);
-    if (count === 0) scene.complain('the paused instance held nothing: it was no fault');
-    await pause(PAUSED_MS - LOOK_MS);
+    await pause(PAUSED_MS);
     return () => Promise.resolve(second.signal('SIGCONT'));
   },
 };
 
-/** Delivered to the department and not acked; what the other instance is at work on is among it. */
-async function held({ servers, company }: Scene, department: string): Promise<number> {
-  const path = `queues${new URL(company.rabbitUrl).pathname}`;
-  const queues = (await servers.manage('GET', path)) as { name: string; messages_unacknowledged?: number }[];
-  const own = queues.filter(({ name }) => name.startsWith(`${department}.`));
-  return own.reduce((sum, { messages_unacknowledged: count = 0 }) => sum + count, 0);
+/** In the work of a step: what a duty does at its moment, the other instance does not wait for. */
+async function untilIn(scene: Scene, second: RunningDepartment, moment: string): Promise<void> {
+  const { pause, note, complain, patience } = scene;
+  const reached = `failpoint ${moment} reached at ${second.name}.`;
+  for (const begin = Date.now(); !second.lastWords.includes(reached); await pause(LOOK_MS))
+    if (Date.now() - begin > REACHED_WITHIN_MS * patience)
+      return complain(`the second ${second.name} had nothing to do`);
+  note(`paused at ${moment}`);
 }

@@ -12,7 +12,7 @@ export const lateCommits: Fault = {
   heals: 'the transaction ends, the slow instance stops',
   turns: ['sales', 'stock', 'billing', 'fulfillment', 'invoicing'],
   red: () => 'none',
-  async strike({ startBeside, company, pause, complain }, turn) {
+  async strike({ startBeside, company, pause, topology, note, complain }, turn) {
     const name = turn as DepartmentName;
     const idle = new pg.Client({ connectionString: company.databases[name] });
     await idle.connect();
@@ -21,7 +21,9 @@ export const lateCommits: Fault = {
     const late = { RETAGUARDA_FAILPOINT: `after-handler:pause:${LATE_MS}` };
     const slow = await startBeside(name, late, ['--conditions=faults']);
     await pause(LASTS_MS);
-    if (!slow.lastWords.includes('failpoint after-handler reached')) complain(`the slow ${name} had nothing to do`);
+    const steps = topology.queues.filter((step) => slow.lastWords.includes(`after-handler reached at ${step}:`));
+    note(`late were ${steps.join(', ') || 'none'}`);
+    if (steps.length === 0) complain(`the slow ${name} had nothing to do`);
     return async () => {
       await idle.query('rollback');
       await idle.end();

@@ -24,7 +24,7 @@ export const clocks: Fault = {
   heals: 'the department is started again with the right time',
   turns: ['stock ahead', 'sales behind', 'billing ahead', 'fulfillment behind', 'invoicing ahead'],
   isMissing: () => (library() ? undefined : 'libfaketime is not installed (Debian: apt-get install libfaketime)'),
-  async strike({ company, start, pause, complain }, turn) {
+  async strike({ company, start, begin, pause, complain }, turn) {
     const [name, way] = turn.split(' ') as [DepartmentName, 'ahead' | 'behind'];
     const faked = { LD_PRELOAD: library(), FAKETIME: way === 'ahead' ? '+1h' : '-1h', DONT_FAKE_MONOTONIC: '1' };
     await company.department(name).stop();
@@ -34,7 +34,7 @@ export const clocks: Fault = {
     await pause(LASTS_MS);
     return async () => {
       await company.department(name).stop();
-      await start(name);
+      await begin(name, {}, []);
     };
   },
 };

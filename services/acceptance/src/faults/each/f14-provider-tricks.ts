@@ -22,30 +22,33 @@ export const providerTricks: Fault = {
   turns: ['payments'],
   red: () => 'none',
   async strike(scene) {
-    let told = 0;
+    let [told, early] = [0, 0];
     for (let time = 0; time < TIMES; time += 1) {
       await scene.pause(1_500);
-      const payments = await owed(scene);
+      const charges = await owed(scene);
+      const payments = charges.map(({ payment }) => payment);
       for (const payment of payments) await tellThreeTimes(scene, payment);
       if (payments[0]) await tellWrongly(scene, payments[0]);
       told += payments.length;
+      early += charges.filter(({ state }) => state === 'pending').length;
     }
-    scene.note(`${told} payments told three times`);
-    if (told === 0) scene.complain('there was no payment to tell of');
+    scene.note(`${told} payments told three times, ${early} of them before the provider did`);
+    if (early === 0) scene.complain('there was no payment to tell of that was not paid yet');
     return () => Promise.resolve();
   },
 };
 
 /** Charges of the simulated provider, paid or still pending, as the provider itself would tell of them. */
-function owed({ company }: Scene): Promise<Payment[]> {
-  return company.sql<Payment>(
+async function owed({ company }: Scene): Promise<{ state: string; payment: Payment }[]> {
+  const rows = await company.sql<Payment & { state: string }>(
     'billing',
-    `select 'simulated' as provider, 'simulated-' || c.receivable_id as reference, c.receivable_id as "receivableId",
+    `select c.state, 'simulated' as provider, 'simulated-' || c.receivable_id as reference, c.receivable_id as "receivableId",
             c.amount::float8 as amount, c.currency,
             to_char(c.requested_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "paidAt"
        from charges c join receivables r on r.id = c.receivable_id
       where c.state in ('pending', 'paid') and r.status in ('open', 'paid') order by c.requested_at desc limit 30`,
   );
+  return rows.map(({ state, ...payment }) => ({ state, payment }));
 }
 
 async function tellThreeTimes(scene: Scene, payment: Payment): Promise<void> {

@@ -3,6 +3,8 @@ import type { Fault, Scene } from '../fault.js';
 
 const FAILS_MS = 5_000;
 const TABS = 3;
+const REDRIVEN_WITHIN_MS = 30_000;
+const LOOK_MS = 300;
 const PARK_ALL = `
   with gone as (delete from deferred where step = $1 returning *)
   insert into parked (id, step, message_key, type, subject, exchange, routing_key, content_type, message_id, headers, body,
@@ -53,6 +55,20 @@ async function redriveAll(scene: Scene, name: DepartmentName, step: string): Pro
     `${parked.length} parked messages re-driven with ${presses.length} presses, ${unanswered} of them without answer`,
   );
   if (parked.length === 0) complain('nothing was parked');
+  const refused = answers.filter(
+    (answer) => answer.status === 'fulfilled' && answer.value && answer.value.status >= 400,
+  );
+  if (refused.length > 0) complain(`${refused.length} presses were refused`);
+  await untilNoneIsLeft(scene, name);
+}
+
+/** They would come to their end by their originals as well. */
+async function untilNoneIsLeft({ company, pause, complain, patience }: Scene, name: DepartmentName): Promise<void> {
+  for (const begin = Date.now(); ; await pause(LOOK_MS)) {
+    const left = await company.sql(name, `select 1 from parked where state = 'parked'`);
+    if (left.length === 0) return;
+    if (Date.now() - begin > REDRIVEN_WITHIN_MS * patience) return complain(`${left.length} are still parked`);
+  }
 }
 
 async function sendOriginals({ observer, publishing }: Scene, keys: ReadonlySet<string>): Promise<void> {

@@ -24,12 +24,15 @@ export const crossedCredentials: Fault = {
   },
 };
 
+/** The broker's and the database's own words; a connection that was lost, or a password that is wrong, shows nothing. */
+const REFUSALS: readonly unknown[] = [403, '42501'];
+
 async function refused({ complain }: Scene, what: string, attempt: () => Promise<unknown>): Promise<void> {
-  const isAllowed = await attempt().then(
-    () => true,
-    () => false,
+  const answer = await attempt().then(
+    () => 'allowed',
+    (error: Error & { code?: unknown }) => error.code ?? error.message,
   );
-  if (isAllowed) complain(`${what}: allowed`);
+  if (!REFUSALS.includes(answer)) complain(`${what}: ${String(answer)}`);
 }
 
 async function as<T>(scene: Scene, user: string, work: (client: BrokerClient) => Promise<T>): Promise<T> {
@@ -46,7 +49,11 @@ function publishFor(scene: Scene, name: string, other: string): Promise<void> {
   const body = Buffer.from(
     JSON.stringify({ specversion: '1.0', id: 'crossed', source: POISON_SOURCE, type, data: {} }),
   );
-  return as(scene, publisherOf(name), (client) => client.publish('retaguarda', type, body, {}));
+  return as(scene, publisherOf(name), async (client) => {
+    let why: Error | undefined;
+    (await client.ready()).once('error', (error: Error) => (why = error));
+    await client.publish('retaguarda', type, body, {}).catch((error: Error) => Promise.reject(why ?? error));
+  });
 }
 
 function readFrom(scene: Scene, name: string, other: string): Promise<unknown> {

@@ -100,4 +100,18 @@ describe('a line that can be broken', () => {
     expect(arrived.toString()).toBe('hellogoo');
     expect('hellogoo'.startsWith(heard.toString())).toBe(true);
   });
+
+  it('lets no message through whole when it cuts, however short', async () => {
+    line.cutAfter(60);
+    const ended = new Promise((resolve) => near.once('close', resolve));
+    near.write('bye');
+    await ended;
+    expect(arrived.toString()).toBe('helloby');
+  });
+
+  it('cuts nobody off once it is mended', async () => {
+    line.cutAfter(3);
+    line.become('open');
+    await says('goodbye', 'hellogoodbye');
+  });
 });

@@ -11,7 +11,7 @@ interface Pair {
   readonly near: Socket;
   readonly far: Socket;
   isHalfOpen: boolean;
-  /** At most so many bytes of what each end says next get through, and then it is gone. */
+  /** At most so many bytes of what each end says next get through, never all of them, and then it is gone. */
   cutAfter: number;
 }
 
@@ -52,6 +52,7 @@ export class Line {
   become(state: LineState): void {
     this.state = state;
     for (const pair of this.pairs) {
+      if (state === 'open') pair.cutAfter = Infinity;
       if (state === 'half-open') this.loseFarEnd(pair);
       else if (pair.isHalfOpen) pair.near.resetAndDestroy();
       if (state === 'black hole') for (const end of [pair.near, pair.far]) end.pause();
@@ -111,7 +112,7 @@ export class Line {
     const deliver = (chunks: readonly Buffer[]) => chunks.forEach((chunk) => to.write(chunk));
     from.on('data', (chunk: Buffer) => {
       if (this.state === 'half-open') return;
-      underWay.push(chunk.subarray(0, pair.cutAfter));
+      underWay.push(pair.cutAfter < Infinity ? chunk.subarray(0, Math.min(pair.cutAfter, chunk.length - 1)) : chunk);
       if (pair.cutAfter < Infinity) {
         from.removeAllListeners('data');
         deliver(underWay.splice(0));
