@@ -27,7 +27,12 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => new Date() };
 
-/** No statement of a handler takes a minute; one that does has met a lock that nobody gives back. */
+/**
+ * Whoever holds a lock for longer has stopped in the middle of its work, for as long as its transaction may idle. Below
+ * the time that others wait for a connection of the pool, or those that wait for the lock would keep everybody out.
+ */
+const LOCK_LIMIT_MS = 2_000;
+/** No statement of a handler takes a minute. */
 const STATEMENT_LIMIT_MS = 60_000;
 /** Longer than the server's own limit: whoever has no answer by then has lost the server without being told. */
 const ANSWER_LIMIT_MS = 70_000;
@@ -56,6 +61,7 @@ export function dataSourceOf(settings: DatabaseSettings): DataSource {
       maxLifetimeSeconds: LIFETIME_SECONDS,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
+      lock_timeout: LOCK_LIMIT_MS,
       statement_timeout: STATEMENT_LIMIT_MS,
       idle_in_transaction_session_timeout: STATEMENT_LIMIT_MS,
       query_timeout: ANSWER_LIMIT_MS,

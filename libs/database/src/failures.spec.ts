@@ -29,12 +29,15 @@ describe('what a failed statement says about the database', () => {
   it.each([
     ['a deadlock', sql('40P01')],
     ['a serialization failure', sql('40001')],
-    ['a lock timeout', sql('55P03')],
     ['a prepared statement that is gone', sql('26000')],
     ["another's prepared statement of that name", sql('42P05')],
     ['a table that is another now', Object.assign(sql('0A000'), { routine: 'RevalidateCachedQuery' })],
   ])('tries again at once after %s', (_what, error) => {
     expect(databaseFailure(error)).toBe('conflict');
+  });
+
+  it('tries again later after a lock timeout', () => {
+    expect(databaseFailure(sql('55P03'))).toBe('locked');
   });
 
   it.each([

@@ -1,14 +1,15 @@
 import { TypeORMError } from 'typeorm';
 
 /** What a failed statement says about the database rather than about the message at hand. */
-export type DatabaseFailure = 'unavailable' | 'conflict' | 'other';
+export type DatabaseFailure = 'unavailable' | 'conflict' | 'locked' | 'other';
 
 const UNAVAILABLE_CLASSES = new Set(['08', '53', '57', '58']);
 /** A standby, or a primary that was just made one, refuses to write: it says nothing about the message. */
 const READ_ONLY = '25006';
 /** Of the classes above, but the statement's own fault: cancelled, or with more parameters than the protocol carries. */
 const STATEMENTS_FAULT = new Set(['57014', '08P01']);
-const CONFLICTS = new Set(['40001', '40P01', '55P03']);
+const CONFLICTS = new Set(['40001', '40P01']);
+const LOCKED = '55P03';
 /** Prepared statements that are gone, or another's: a pooler does not carry them along. */
 const STATEMENTS_OF_OTHERS = new Set(['26000', '42P05']);
 /** Where Postgres says that a migration changed what a prepared statement answers. Its words may be of any language. */
@@ -47,7 +48,8 @@ export function isOutdated(error: Error): boolean {
 
 /**
  * `unavailable`: no server, shutting down, read-only, out of connections or disk: wait, it says nothing about the message.
- * `conflict`: deadlock, serialization failure, lock timeout, an outdated connection: try again at once.
+ * `conflict`: deadlock, serialization failure, an outdated connection: try again at once.
+ * `locked`: somebody else holds it for longer than a lock is waited for: try again later.
  * Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export function databaseFailure(error: unknown): DatabaseFailure {
@@ -63,6 +65,7 @@ export function databaseFailure(error: unknown): DatabaseFailure {
 
 function ofSqlState(code: string): DatabaseFailure {
   if (CONFLICTS.has(code)) return 'conflict';
+  if (code === LOCKED) return 'locked';
   if (code === READ_ONLY) return 'unavailable';
   return UNAVAILABLE_CLASSES.has(code.slice(0, 2)) && !STATEMENTS_FAULT.has(code) ? 'unavailable' : 'other';
 }

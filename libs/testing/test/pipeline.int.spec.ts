@@ -1,6 +1,7 @@
 import { OrderCancelled, OrderPlaced, OrderRejected, OrderSubmitted, StockReserved } from '@retaguarda/contracts';
 import { inTransaction } from '@retaguarda/database';
 import { redrive, retryPolicies } from '@retaguarda/messaging';
+import type { QueryRunner } from 'typeorm';
 import { eventually, messageOf, OfflineDepartment } from '../src/index.js';
 import { bakery, oven } from './bakery.js';
 
@@ -369,6 +370,51 @@ describe('the pipeline, up to the commit', () => {
     await Promise.all(work);
     expect(await at.deferred()).toEqual([]);
     expect(await baked()).toHaveLength(30);
+  });
+
+  describe('while somebody holds a row and does not give it back', () => {
+    let holder: QueryRunner;
+    beforeEach(async () => {
+      holder = at.source.createQueryRunner();
+      await holder.startTransaction();
+      await holder.query(`insert into baked (order_id, what) values ($1, 'bread')`, [uuid(2)]);
+    });
+    afterEach(() => holder.release());
+
+    it('does what needs another row; what needs this one is too early, which is no attempt, and is done afterwards', async () => {
+      await at.deliver('bake-bread', order(1), order(2), order(3));
+      expect((await baked()).map((row) => row.order_id)).toEqual([uuid(1), uuid(3)]);
+      expect(await at.deferred()).toEqual([
+        {
+          ...{ step: 'bakery.bake-bread', attempts: 0, early: 1 },
+          reason: expect.stringContaining('canceling statement due to lock timeout'),
+        },
+      ]);
+      await at.retryDeferred();
+      expect(await at.deferred()).toMatchObject([{ attempts: 0, early: 2 }]);
+      await holder.rollbackTransaction();
+      await at.retryDeferred();
+      expect(await baked()).toHaveLength(3);
+      expect(await at.deferred()).toEqual([]);
+    });
+
+    it('keeps nobody out who needs a connection and not the row, when as many wait for it as there are connections', async () => {
+      const waiting = Array.from({ length: 10 }, (_, n) =>
+        at.deliver('bake-bread', messageOf(order(2), { id: `${n}` })),
+      );
+      const locked = `select count(*)::int as n from pg_stat_activity
+                       where datname = current_database() and wait_event_type = 'Lock'`;
+      await eventually(
+        async () => {
+          await holder.query('select pg_stat_clear_snapshot()');
+          return holder.query(locked) as Promise<[{ n: number }]>;
+        },
+        ([{ n }]) => n === 9,
+      );
+      await expect(at.source.query('select 1 as answered')).resolves.toEqual([{ answered: 1 }]);
+      await holder.rollbackTransaction();
+      await Promise.all(waiting);
+    });
   });
 
   it('settles deadlocks by itself: batches with the same orders in opposite order, from many consumers', async () => {

@@ -63,7 +63,9 @@ function describe(error: unknown): Known {
   if (error instanceof HttpException) return fromNest(error);
   if (error instanceof TooEarly) return { status: 409, detail: error.message };
   if (error instanceof Unprocessable) return { status: 422, detail: error.message };
-  if (databaseFailure(error) !== 'other') return { status: 503, detail: 'The database is not available; try again.' };
+  const failure = databaseFailure(error);
+  if (failure === 'unavailable') return { status: 503, detail: 'The database is not available; try again.' };
+  if (failure !== 'other') return { status: 503, detail: 'Somebody else is at work on the same; try again.' };
   const { statusCode, message } = (error ?? {}) as { statusCode?: unknown; message?: unknown };
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
     return { status: statusCode, detail: String(message) };

@@ -88,19 +88,27 @@ export class Pipeline {
     return answered;
   }
 
-  /** Puts a failed message aside by its row's policy, or parks it when the policy is used up. */
+  /**
+   * Puts a failed message aside by its row's policy, or parks it when the policy is used up. One whose rows somebody else
+   * holds is too early instead: that is not its failure.
+   */
   private async fail(step: Step, message: Message, error: unknown): Promise<[]> {
     const { key, raw, envelope } = message;
-    const attempts = raw.attempts + 1;
+    const isLocked = databaseFailure(error) === 'locked';
+    const attempts = raw.attempts + (isLocked ? 0 : 1);
+    const early = raw.early + (isLocked ? 1 : 0);
+    const [policy, nth] = isLocked ? (['patient', early] as const) : ([step.retry, attempts] as const);
     const reason = whyFailed(error);
-    const delayMs = error instanceof Unprocessable ? undefined : nextDelayMs(step.retry, attempts, Math.random());
+    const delayMs = error instanceof Unprocessable ? undefined : nextDelayMs(policy, nth, Math.random());
     if (delayMs === undefined) {
       const cause = error instanceof Unprocessable ? 'unprocessable' : 'attempts used up';
-      await this.parkAll(step, [{ key, raw, envelope, cause, reasons: [{ field: '', problem: reason }], attempts }]);
+      await this.parkAll(step, [
+        { key, raw, envelope, cause, reasons: [{ field: '', problem: reason }], attempts: nth },
+      ]);
       return [];
     }
     await this.keepRecord(async (tx) => {
-      await defer(tx, step.name, [{ key, raw, attempts, early: raw.early, reason, delayMs }]);
+      await defer(tx, step.name, [{ key, raw, attempts, early, reason, delayMs }]);
       await noteAside(tx, this.namesOf(step), [{ key, raw }]);
       if (raw.mayHaveCrashed) await clearSuspects(tx, step.name, [key]);
     });

@@ -38,7 +38,7 @@ export interface Done {
 
 const CONFLICT_RETRIES = 10;
 
-/** Deadlocks, serialization failures and lock timeouts are tried again at once; they say nothing about a message. */
+/** Deadlocks and serialization failures are tried again at once; they say nothing about a message. */
 export async function withoutConflict<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
