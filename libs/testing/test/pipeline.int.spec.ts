@@ -379,7 +379,10 @@ describe('the pipeline, up to the commit', () => {
       await holder.startTransaction();
       await holder.query(`insert into baked (order_id, what) values ($1, 'bread')`, [uuid(2)]);
     });
-    afterEach(() => holder.release());
+    afterEach(async () => {
+      if (holder.isTransactionActive) await holder.rollbackTransaction();
+      await holder.release();
+    });
 
     it('does what needs another row; what needs this one is too early, which is no attempt, and is done afterwards', async () => {
       await at.deliver('bake-bread', order(1), order(2), order(3));
@@ -396,6 +399,25 @@ describe('the pipeline, up to the commit', () => {
       await at.retryDeferred();
       expect(await baked()).toHaveLength(3);
       expect(await at.deferred()).toEqual([]);
+    });
+
+    it('insists on its own bookkeeping, and counts one attempt', async () => {
+      await holder.query('lock table deferred in exclusive mode');
+      const failing = at.deliver('bake-bread', order(1, 'throws'));
+      const begun = `select xact_start::text from pg_stat_activity
+                      where datname = current_database() and wait_event_type = 'Lock'`;
+      const tries = new Set<string>();
+      await eventually(
+        async () => {
+          await holder.query('select pg_stat_clear_snapshot()');
+          for (const row of (await holder.query(begun)) as { xact_start: string }[]) tries.add(row.xact_start);
+          return tries.size;
+        },
+        (count) => count === 3,
+      );
+      await holder.rollbackTransaction();
+      await failing;
+      expect(await at.deferred()).toMatchObject([{ reason: 'Error: the oven is cold', attempts: 1, early: 0 }]);
     });
 
     it('keeps nobody out who needs a connection and not the row, when as many wait for it as there are connections', async () => {

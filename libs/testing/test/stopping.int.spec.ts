@@ -3,7 +3,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { DataSource } from 'typeorm';
 import { eventually, freshDatabase, freshVhost, openOnline, Outsider, type OnlineDepartment } from '../src/index.js';
-import { bakery } from './bakery.js';
+import { bakery, oven } from './bakery.js';
 import { cutConnections, limitDeliveries, manage } from './management.js';
 
 const uuid = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -70,25 +70,21 @@ describe('a department that is stopped at a bad moment', () => {
       await shop.publish(OrderPlaced.type, { ...OrderPlaced.example, orderId: uuid(n) });
   };
   /** Holds every handler in its transaction until the returned function is called. */
-  const holdWork = async () => {
-    const runner = outside.createQueryRunner();
-    await runner.startTransaction();
-    await runner.query('lock table baked in access exclusive mode');
-    return async () => {
-      await runner.rollbackTransaction();
-      await runner.release();
+  const holdWork = () => {
+    let held = 0;
+    let release: () => void;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    oven.warmUp = () => {
+      held += 1;
+      return released;
     };
+    const isHeld = () =>
+      eventually(
+        () => Promise.resolve(held),
+        (handlers) => handlers > 0,
+      );
+    return { isHeld, release: release! };
   };
-  const workIsHeld = () =>
-    eventually(
-      async () => {
-        const rows: unknown[] = await outside.query(
-          `select 1 from pg_locks where not granted and relation = 'baked'::regclass`,
-        );
-        return rows.length;
-      },
-      (waiting) => waiting > 0,
-    );
 
   beforeAll(async () => {
     rabbitUrl = await freshVhost();
@@ -112,15 +108,15 @@ describe('a department that is stopped at a bad moment', () => {
   });
 
   it('leaves its queue alone when its connections are lost during the stop', async () => {
-    const release = await holdWork();
+    const work = holdWork();
     await place(0, 1);
-    await workIsHeld();
+    await work.isHeld();
     const stopped = department.stop();
     await cutConnections(vhost, 'bakery');
     await place(1, 40);
     // The connection is back, and had there been a consumer, it would have taken them.
     await cutConnections(vhost, 'bakery');
-    await release();
+    work.release();
     await stopped;
     const dead = (await manage('GET', `queues/${encodeURIComponent(vhost)}/bakery.dead`)) as { messages?: number };
     expect(dead.messages ?? 0).toBe(0);
@@ -150,11 +146,11 @@ describe('a department that is stopped at a bad moment', () => {
   });
 
   it('lives on when its queue is deleted while a batch is at work', async () => {
-    const release = await holdWork();
+    const work = holdWork();
     await place(200, 201);
-    await workIsHeld();
+    await work.isHeld();
     await manage('DELETE', `queues/${encodeURIComponent(vhost)}/bakery.bake-bread`);
-    await release();
+    work.release();
     await eventually(
       () => Promise.resolve(department.transport.notReadyBecause),
       (reason) => reason === undefined,

@@ -7,7 +7,7 @@ import type { MessagingLog } from '../messaging.js';
 import { enqueue } from '../outbox/outbox.js';
 import type { Desk } from '../pipeline/desk.js';
 import type { Message, Step } from '../pipeline/step.js';
-import { handleBatch, withoutConflict, type Workplace } from '../pipeline/transaction.js';
+import { handleBatch, LOCKS_OF_A_MINUTE, withoutConflict, type Workplace } from '../pipeline/transaction.js';
 import type { Relay } from '../outbox/relay.js';
 import type { Gate } from '../retry/gate.js';
 import { findReplay, replayDone, replayFailed, replayIds, type Replay, type ReplayedMessage } from './replays.js';
@@ -114,7 +114,7 @@ export class Replaying {
       const mayDiffer = (now: readonly Sealed[]) => MAY_DIFFER[level]!(replay, now, putOff.length);
       try {
         const { batch, isSame } = await this.at.gate.through(() =>
-          withoutConflict(() => this.again(replay, mayDiffer)),
+          withoutConflict(() => this.again(replay, mayDiffer), LOCKS_OF_A_MINUTE),
         );
         await replayDone(source, id);
         if (batch) void this.at.relay.send([batch]);

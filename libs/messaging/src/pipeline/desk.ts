@@ -14,7 +14,7 @@ import type { Class, Process, Row } from '../process/process.js';
 import { queueOf } from '../process/topology.js';
 import { inTime } from './deadline.js';
 import { checkOutputs, outputsOf } from './outputs.js';
-import { withoutConflict, type Workplace } from './transaction.js';
+import { LOCKS_OF_A_MINUTE, withoutConflict, type Workplace } from './transaction.js';
 
 const CLAIM_DAYS = 30;
 
@@ -96,7 +96,9 @@ export class Desk {
   private async commit(command: Command): Promise<object[]> {
     const { source, clock, process } = this.at;
     const workplace = { department: process.department, source, clock };
-    const { events, batch } = await withoutConflict(() => this.inOneTransaction(workplace, command));
+    // Whoever asks at a door may ask again; what the outside said to a duty would be gone.
+    const lockRetries = command.cause === 'clock' ? LOCKS_OF_A_MINUTE : undefined;
+    const { events, batch } = await withoutConflict(() => this.inOneTransaction(workplace, command), lockRetries);
     if (FAILPOINTS) await reach('after-commit', process.department);
     if (batch) void this.relay.send([batch]);
     return events;

@@ -13,7 +13,7 @@ import type { Tallies } from './tallies.js';
 import type { Incoming, Message, Step } from './step.js';
 import { inTime } from './deadline.js';
 import type { Workplace } from './transaction.js';
-import { handleBatch, withoutConflict } from './transaction.js';
+import { handleBatch, LOCKS_OF_A_MINUTE, withoutConflict } from './transaction.js';
 
 /**
  * Takes messages of one step from "received" to "committed". When `process` resolves, each of them is handled, put
@@ -40,32 +40,39 @@ export class Pipeline {
     return batches;
   }
 
-  /** A whole batch in one transaction; if it fails, its messages one by one. */
+  /**
+   * A whole batch in one transaction; if it fails, its messages one by one. If it failed because some of its rows are
+   * held, nobody waits for long behind those.
+   */
   private async handle(step: Step, messages: readonly Message[]): Promise<OutboxBatch[]> {
     const ready = step.handler.ask ? await this.askAll(step, messages) : messages;
     if (ready.length === 0) return [];
+    let lockMs: number | undefined;
     try {
       return await this.commit(step, ready);
     } catch (error) {
       if (isNobodysFault(error)) throw error;
       if (ready.length === 1) return this.fail(step, ready[0]!, error);
+      if (databaseFailure(error) === 'locked') lockMs = BRIEF_LOCK_MS;
     }
     const batches: OutboxBatch[] = [];
-    for (const message of ready) batches.push(...(await this.handleOne(step, message)));
+    for (const message of ready) batches.push(...(await this.handleOne(step, message, lockMs)));
     return batches;
   }
 
-  private async handleOne(step: Step, message: Message): Promise<OutboxBatch[]> {
+  private async handleOne(step: Step, message: Message, lockMs?: number): Promise<OutboxBatch[]> {
     try {
-      return await this.commit(step, [message]);
+      return await this.commit(step, [message], lockMs);
     } catch (error) {
       if (isNobodysFault(error)) throw error;
       return this.fail(step, message, error);
     }
   }
 
-  private async commit(step: Step, messages: readonly Message[]): Promise<OutboxBatch[]> {
-    const done = await this.gate.through(() => withoutConflict(() => handleBatch(this.at, step, messages)));
+  private async commit(step: Step, messages: readonly Message[], lockMs?: number): Promise<OutboxBatch[]> {
+    const done = await this.gate.through(() =>
+      withoutConflict(() => handleBatch(this.at, step, messages, lockMs), lockMs === undefined ? undefined : 0),
+    );
     if (FAILPOINTS) await reach('after-commit', step.name);
     this.tallies.done(step.name, done);
     return done.outbox ? [done.outbox] : [];
@@ -147,7 +154,9 @@ export class Pipeline {
   }
 
   private keepRecord(work: Parameters<typeof inTransaction<void>>[2]): Promise<void> {
-    return this.gate.through(() => withoutConflict(() => inTransaction(this.at.source, this.at.clock, work)));
+    return this.gate.through(() =>
+      withoutConflict(() => inTransaction(this.at.source, this.at.clock, work), LOCKS_OF_A_MINUTE),
+    );
   }
 
   /**
@@ -158,7 +167,7 @@ export class Pipeline {
     const keys = messages.map(({ key }) => key);
     const starts = await this.gate.through(() => startsOf(this.at.source, step.name, keys));
     if (starts.size === 0) {
-      await this.gate.through(() => countStarts(this.at.source, step.name, keys));
+      await this.countStarts(step, keys);
       return this.handle(step, messages);
     }
     const batches: OutboxBatch[] = [];
@@ -168,9 +177,13 @@ export class Pipeline {
     return batches;
   }
 
+  private countStarts({ name }: Step, keys: readonly string[]): Promise<void> {
+    return this.gate.through(() => withoutConflict(() => countStarts(this.at.source, name, keys), LOCKS_OF_A_MINUTE));
+  }
+
   private async handleSuspect(step: Step, message: Message, started: number): Promise<OutboxBatch[]> {
     if (started < START_LIMIT) {
-      await this.gate.through(() => countStarts(this.at.source, step.name, [message.key]));
+      await this.countStarts(step, [message.key]);
       return this.handle(step, [message]);
     }
     const { key, raw, envelope } = message;
@@ -181,6 +194,7 @@ export class Pipeline {
 }
 
 const ASKED_AT_ONCE = 20;
+const BRIEF_LOCK_MS = 100;
 
 type ParkingHere = Parking & { readonly raw: Incoming };
 

@@ -37,14 +37,25 @@ export interface Done {
 }
 
 const CONFLICT_RETRIES = 10;
+/** A queue of transactions before the same row, each of them fast, may be longer than one wait. */
+const LOCK_RETRIES = 1;
+/** Lock timeouts that follow one another for as long as a transaction may idle: for what cannot be put aside. */
+export const LOCKS_OF_A_MINUTE = 30;
 
-/** Deadlocks and serialization failures are tried again at once; they say nothing about a message. */
-export async function withoutConflict<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
+/**
+ * Deadlocks, serialization failures and lock timeouts are tried again at once; they say nothing about a message. Each try
+ * has its own connection, so that others come in between.
+ */
+export async function withoutConflict<T>(work: () => Promise<T>, lockRetries = LOCK_RETRIES): Promise<T> {
+  const left = { conflict: CONFLICT_RETRIES, locked: lockRetries };
+  for (;;) {
     try {
       return await work();
     } catch (error) {
-      if (attempt > CONFLICT_RETRIES || databaseFailure(error) !== 'conflict') throw error;
+      const failure = databaseFailure(error);
+      if (failure !== 'conflict' && failure !== 'locked') throw error;
+      if (left[failure] === 0) throw error;
+      left[failure] -= 1;
     }
   }
 }
@@ -52,13 +63,16 @@ export async function withoutConflict<T>(work: () => Promise<T>): Promise<T> {
 /**
  * The heart: one transaction for a batch of messages of one step. Claims them in the inbox, runs the handler, checks
  * what it returned, puts aside what was too early and writes the outbox row.
+ * @param lockMs how long it waits for each lock; as long as all of the department's connections unless told
  */
 export function handleBatch(
   { source, clock, department, again }: Workplace,
   step: Step,
   messages: readonly Message[],
+  lockMs?: number,
 ): Promise<Done> {
   return inTransaction(source, clock, async (tx) => {
+    if (lockMs !== undefined) await tx.query(`set local lock_timeout = ${lockMs}`);
     const claimed = await claim(
       tx,
       step.name,

@@ -1,4 +1,4 @@
-import type { Clock } from '@retaguarda/database';
+import type { Clock, Tx } from '@retaguarda/database';
 import { inTransaction } from '@retaguarda/database';
 import { contractOf, explainType } from '@retaguarda/contracts';
 import type { DataSource } from 'typeorm';
@@ -7,6 +7,7 @@ import { noteAside } from '../outbox/outbox.js';
 import type { Parking } from '../parked/parked.js';
 import { park } from '../parked/parked.js';
 import type { Incoming } from '../pipeline/step.js';
+import { LOCKS_OF_A_MINUTE, withoutConflict } from '../pipeline/transaction.js';
 import { Stopping, type Gate } from '../retry/gate.js';
 import type { TakeBatch } from './consumer.js';
 
@@ -52,20 +53,20 @@ interface ParkingPlace {
 }
 
 function parkBatch({ source, clock, gate, department }: ParkingPlace, place: (raw: Incoming) => Placed): TakeBatch {
-  const parkThese = (placed: readonly Placed[]) =>
-    gate.through(() =>
-      inTransaction(source, clock, async (tx) => {
-        for (const { step, parking, routingKey, exchange } of placed) {
-          const raw = {
-            ...parking.raw,
-            routingKey: routingKey ?? parking.raw.routingKey,
-            exchange: exchange ?? parking.raw.exchange,
-          };
-          await park(tx, step, [{ ...parking, raw }]);
-          await noteAside(tx, { department, step }, [{ key: parking.key, raw }]);
-        }
-      }),
-    );
+  const parkThese = (placed: readonly Placed[]) => {
+    const work = async (tx: Tx) => {
+      for (const { step, parking, routingKey, exchange } of placed) {
+        const raw = {
+          ...parking.raw,
+          routingKey: routingKey ?? parking.raw.routingKey,
+          exchange: exchange ?? parking.raw.exchange,
+        };
+        await park(tx, step, [{ ...parking, raw }]);
+        await noteAside(tx, { department, step }, [{ key: parking.key, raw }]);
+      }
+    };
+    return gate.through(() => withoutConflict(() => inTransaction(source, clock, work), LOCKS_OF_A_MINUTE));
+  };
   return async (batch) => {
     const placed = batch.map(place);
     try {

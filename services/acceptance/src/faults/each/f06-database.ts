@@ -5,7 +5,7 @@ import type { Fault, Heal, Scene } from '../fault.js';
 
 const KILLS = 8;
 const AWAY_MS = 4_000;
-/** Longer than a statement may take (60 s), so that attempts fail. */
+/** Longer than a lock is waited for (2 s) and than a statement may take (60 s), so that attempts fail. */
 const LOCKED_MS = 62_000;
 const SERIALIZABLE_MS = 8_000;
 /** Until Postgres has counted what the killed backends left. */
