@@ -56,11 +56,14 @@ async function redriveAll(scene: Scene, name: DepartmentName, step: string): Pro
   );
   if (parked.length === 0) complain('nothing was parked');
   const refused = answers.filter(
-    (answer) => answer.status === 'fulfilled' && answer.value && answer.value.status >= 400,
+    (answer) => answer.status === 'fulfilled' && answer.value && isRefusal(answer.value.status),
   );
   if (refused.length > 0) complain(`${refused.length} presses were refused`);
   await untilNoneIsLeft(scene, name);
 }
+
+/** A group of which others have taken all by then is in conflict, rightly. */
+const isRefusal = (status: number) => status >= 400 && status !== 409;
 
 /** They would come to their end by their originals as well. */
 async function untilNoneIsLeft({ company, pause, complain, patience }: Scene, name: DepartmentName): Promise<void> {
