@@ -79,7 +79,7 @@ async function takeTheRight(scene: Scene): Promise<Heal> {
   return async () => void (await servers.manage('PUT', permission, before));
 }
 
-/** A row on its way has no error, and one that only lost its connection was sent at the next attempt. */
+/** A row on its way has no error, and one that only lost its connection is sent after two seconds. */
 async function expectRefused(
   { company, note, complain }: Scene,
   department: DepartmentName,
@@ -87,7 +87,8 @@ async function expectRefused(
 ): Promise<void> {
   const found = await company.sql<{ why: string; n: number }>(
     department,
-    'select last_error as why, count(*)::int as n from outbox where attempts > 0 group by 1',
+    `select last_error as why, count(*)::int as n from outbox
+      where last_error is not null and created_at < now() - interval '4 seconds' group by 1`,
   );
   note(
     `kept in the outbox of ${department}: ${found.map((one) => `${one.n} because ${one.why}`).join(', ') || 'none'}`,
