@@ -7,6 +7,7 @@ import type { Envelope, Handles, Incoming, JournalEntry, MessagingLog, Replay, R
 import { every, on, process, writeReplays } from '@retaguarda/messaging';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { messageOf, OfflineDepartment } from '../src/index.js';
+import { triesSeen } from './tries.js';
 
 /** Puts what an order's `notes` name on the shelf, and tells how much lies there. Crumbs need something to crumble. */
 @Injectable()
@@ -157,6 +158,39 @@ describe('a recovery', () => {
     const [first] = await told();
     const [again] = await doneAgain([replayOf({ ...first!, envelopes: [] }, orderFor('rye'))]);
     expect(again).toMatchObject({ envelopes: first!.envelopes, entry: { step: 'shop.fill-shelf', handled: [] } });
+  });
+
+  /** Somebody holds the shelf until as many transactions have waited for it. */
+  async function heldFor(tries: number, work: () => Promise<unknown>): Promise<void> {
+    const holder = at.source.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('lock table shelf in exclusive mode');
+    const working = work();
+    try {
+      await triesSeen(holder, tries);
+    } finally {
+      await holder.rollbackTransaction();
+      await holder.release();
+    }
+    await working;
+  }
+
+  it('insists when somebody holds the rows: that is no reason to put anything off', async () => {
+    await at.deliver('fill-shelf', orderFor('rye'));
+    const [first] = await told();
+    await at.reset();
+    await writeReplays(at.source, [replayOf(first!, orderFor('rye'))]);
+    const eachTurnTwice = 6;
+    await heldFor(eachTurnTwice + 1, () => at.messaging.replaying.run());
+    expect(idsOf(await told())).toEqual(idsOf([first!]));
+    expect(await at.source.query('select from replays')).toEqual([]);
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('insists as a duty does at its own time: what the outside said to that would be gone', async () => {
+    await fillWith('rye');
+    await heldFor(3, clear);
+    expect(skusOf(await told())).toEqual(['rye']);
   });
 
   it('puts off what comes out differently, as often as it takes', async () => {

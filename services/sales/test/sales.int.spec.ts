@@ -253,6 +253,22 @@ describe('sales', () => {
       expect(await at.sentOf(CancellationRequested)).toHaveLength(1);
     });
 
+    it('not while somebody holds it: whoever asks may ask again in a moment, and is told so', async () => {
+      const orderId = await place();
+      const ask = () => at.http('POST', `/orders/${orderId}/cancellation`, { reason: 'mistake' });
+      const holder = at.source.createQueryRunner();
+      await holder.startTransaction();
+      await holder.query('select from orders where id = $1 for update', [orderId]);
+      const refused = await ask();
+      await holder.rollbackTransaction();
+      await holder.release();
+      expect([refused.status, refused.headers.get('retry-after'), refused.body.detail]).toEqual([
+        ...[503, '5', 'Somebody else is at work on the same; try again.'],
+      ]);
+      expect(await at.sentOf(CancellationRequested)).toEqual([]);
+      expect(await ask()).toMatchObject({ status: 202 });
+    });
+
     it.each([true, false])('as fulfillment says: the goods had left the shelf is %s', async (wasPacked) => {
       const orderId = await place();
       const stopped = OrderStopped.of({ orderId, reason: 'bought twice', wasPacked });
