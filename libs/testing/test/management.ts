@@ -31,13 +31,18 @@ interface Connection {
   readonly client_properties: { connection_name?: string };
 }
 
-/** Closes the connections of a department by force, once there are as many as expected (by default both). */
-export async function cutConnections(vhost: string, department: string, expected = 2): Promise<void> {
+/** Waits until the broker lists as many connections of a department as expected, by default both. */
+export function connectionsOf(vhost: string, department: string, expected = 2): Promise<readonly { name: string }[]> {
   const ours = async () =>
     ((await manage('GET', 'connections')) as Connection[]).filter(
       (connection) =>
         connection.vhost === vhost && connection.client_properties.connection_name?.startsWith(department),
     );
-  for (const { name } of await eventually(ours, ({ length }) => length === expected))
+  return eventually(ours, ({ length }) => length === expected);
+}
+
+/** Closes the connections of a department by force, once there are as many as expected. */
+export async function cutConnections(vhost: string, department: string, expected?: number): Promise<void> {
+  for (const { name } of await connectionsOf(vhost, department, expected))
     await manage('DELETE', `connections/${encodeURIComponent(name)}`);
 }

@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net';
 import { DataSource } from 'typeorm';
 import { eventually, freshDatabase, freshVhost, openOnline, Outsider, type OnlineDepartment } from '../src/index.js';
 import { bakery, oven } from './bakery.js';
-import { cutConnections, limitDeliveries, manage } from './management.js';
+import { connectionsOf, cutConnections, limitDeliveries, manage } from './management.js';
 
 const uuid = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
@@ -114,16 +114,22 @@ describe('a department that is stopped at a bad moment', () => {
     const stopped = department.stop();
     await cutConnections(vhost, 'bakery');
     await place(1, 40);
-    // The connection is back, and had there been a consumer, it would have taken them.
-    await cutConnections(vhost, 'bakery');
+    // Once they are listed they have been there for long: had there been a consumer, it would have taken the messages.
+    await connectionsOf(vhost, 'bakery');
     work.release();
     await stopped;
+    expect(await count('baked')).toBe(1);
     const dead = (await manage('GET', `queues/${encodeURIComponent(vhost)}/bakery.dead`)) as { messages?: number };
     expect(dead.messages ?? 0).toBe(0);
     await start();
     await eventually(
       () => count('baked'),
       (rows) => rows === 40,
+    );
+    // The one that was held comes again, and is known; only then is the step at rest.
+    await eventually(
+      () => Promise.resolve(department.messaging.tallies.of('bakery.bake-bread')),
+      ({ handled, duplicates }) => handled === 39 && duplicates === 1,
     );
     expect(await count('parked')).toBe(0);
   });
