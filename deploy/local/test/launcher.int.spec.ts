@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -16,7 +16,8 @@ import type { RunFile } from '../src/system/state-directory.js';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const program = join(repository, 'deploy', 'local', 'dist', 'start.js');
-const portBase = 24_301;
+/** Below those of the servers; another run of the tests on this machine has others. */
+const portBase = 20_001 + 10 * (process.pid % 500);
 
 /** `npm start` as a process of its own, over the servers of the test run, which it has not started and may not stop. */
 class Launcher {
@@ -72,7 +73,6 @@ describe('npm start', () => {
   const processes = () => Object.entries(runFile().pids).map(([name, pid]) => identityOf(name, pid) as ProcessIdentity);
 
   beforeAll(async () => {
-    execFileSync('npx', ['nx', 'run-many', '-t', 'build'], { cwd: repository, stdio: 'ignore' });
     const { broker, database } = testServers();
     env = {
       RABBITMQ_URL: await freshVhost(),

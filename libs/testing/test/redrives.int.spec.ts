@@ -30,9 +30,12 @@ describe('a re-drive of many parked messages', () => {
     }[];
     return Object.fromEntries(rows.map(({ what, n }) => [what, n]));
   };
-  /** The next bit of a re-drive, whatever its rate. */
+  /** The next bit of a re-drive, whatever its rate, unless another is at it. */
   const bit = async () => {
-    await at.source.query(`update redrives set next_at = clock_timestamp() - interval '1 hour'`);
+    await at.source.query(
+      `update redrives set next_at = clock_timestamp() - interval '1 hour'
+        where id in (select id from redrives for update skip locked)`,
+    );
     return (await at.messaging.redriving.advance()) ?? 0;
   };
   const handle = async () => {

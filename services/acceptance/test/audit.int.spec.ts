@@ -118,6 +118,10 @@ describe('the audit of a company at work', () => {
       return lists[0]!.count;
     };
     await eventually(count, (lists) => lists === smooth.length + 2);
+    // Sales rests before it takes note of the last ones.
+    const reserved = async () =>
+      (await company.sql<{ count: number }>('sales', 'select count(reserved_at)::int from orders'))[0]!.count;
+    await eventually(reserved, (orders) => orders === smooth.length + 2);
     const settled = await audit('--json', '--settle', '0');
     const { clean, orders, open } = reportIn(settled);
     expect({ code: settled.code, clean, orders, open }).toEqual({

@@ -134,7 +134,8 @@ describe('the line, from sale to cash', () => {
       `select count(*)::int as n from orders where external_id = 'four-times'`,
     );
     expect(count).toEqual([{ n: 1 }]);
-    const completed = shop.heard.filter(
+    const completed = await shop.hearing(
+      1,
       ({ type, data }) => type === OrderCompleted.type && data['externalId'] === 'four-times',
     );
     expect(completed).toHaveLength(1);

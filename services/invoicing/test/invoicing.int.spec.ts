@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { InvoiceCancelled, InvoiceIssued, OrderCancelled, OrderPacked, OrderSheet } from '@retaguarda/contracts';
-import { Tx } from '@retaguarda/database';
+import { databaseFailure, Tx } from '@retaguarda/database';
 import { messageOf, OfflineDepartment } from '@retaguarda/testing';
 import { invoicing } from '../src/invoicing.module.js';
 import { orderIdOf, packed, realOrders } from './invoiced-orders.js';
@@ -143,7 +143,10 @@ describe('invoicing', () => {
       expect(await at.sentOf(InvoiceIssued)).toHaveLength(20);
       expect(await at.deferred()).toEqual([]);
       const statements = await Promise.allSettled(query.mock.results.map(({ value }) => value));
-      expect(statements.filter(({ status }) => status === 'rejected')).toEqual([]);
+      // Nine batches wait for the row of the first: that may be long on a busy machine, and is tried again.
+      const isRejected = (one: PromiseSettledResult<unknown>) =>
+        one.status === 'rejected' && databaseFailure(one.reason) !== 'locked';
+      expect(statements.filter(isRejected)).toEqual([]);
     });
 
     it('does not touch its row for orders that are already invoiced', async () => {

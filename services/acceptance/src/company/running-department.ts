@@ -5,6 +5,8 @@ import type { ProgramName } from './programs.js';
 import { freePort, programOf } from './programs.js';
 
 const ANSWER_WITHIN_MS = 5_000;
+/** For whoever has nothing else to do than to wait for the answer. */
+const PATIENTLY_MS = 60_000;
 
 export interface HttpAnswer {
   readonly status: number;
@@ -102,25 +104,30 @@ export class RunningDepartment {
     this.child.kill(signal);
   }
 
+  /** What it answers, for which it has a minute. Fails on a refusal. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a door answers is what the test is about
   async http(method: 'GET' | 'POST', path: string, body?: unknown): Promise<any> {
-    const answer = await this.ask(method, path, { body });
+    const answer = await this.ask(method, path, { body, withinMs: PATIENTLY_MS });
     if (answer.status >= 400)
       throw new Error(`${this.name} answers ${answer.status} to ${method} ${path}: ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 
-  /** Whatever it answers, also a refusal. Fails when it does not answer. */
+  /** Whatever it answers, also a refusal. Fails when it does not answer in time. */
   async ask(
     method: 'GET' | 'POST',
     path: string,
-    { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
+    {
+      body,
+      headers = {},
+      withinMs = ANSWER_WITHIN_MS,
+    }: { body?: unknown; headers?: Record<string, string>; withinMs?: number } = {},
   ): Promise<HttpAnswer> {
     const answer = await fetch(new URL(path, this.url), {
       method,
       headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(withinMs),
     });
     const text = await answer.text();
     return { status: answer.status, body: parsed(text) };
