@@ -16,7 +16,7 @@ import type { RunFile } from '../src/system/state-directory.js';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const program = join(repository, 'deploy', 'local', 'dist', 'start.js');
-/** Below those of the servers; another run of the tests on this machine has others. */
+/** Below those of the servers; another run of the tests on this machine most likely has others. */
 const portBase = 20_001 + 10 * (process.pid % 500);
 
 /** `npm start` as a process of its own, over the servers of the test run, which it has not started and may not stop. */
@@ -80,7 +80,7 @@ describe('npm start', () => {
       POSTGRES_URL: database.adminUrl,
       RETAGUARDA_STATE_DIR: directory.path,
     };
-  }, 180_000);
+  });
 
   afterAll(async () => {
     for (const launcher of launchers) await launcher.end('SIGTERM');

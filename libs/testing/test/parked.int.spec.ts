@@ -92,7 +92,7 @@ describe('parked messages', () => {
       await parkAll(at.source, parkedOrders(3));
       await parkAll(at.source, one(7), { cause: 'dead-lettered' });
       await post('/ops/redrives', { ...WHO, filter: { cause: 'dead-lettered' }, canary: 1 });
-      // Who answers too late is left out, once.
+      // What the database says after two seconds is left out of an answer.
       const metrics = await eventually(
         () => get('/metrics') as Promise<string>,
         (answer) => answer.includes('retaguarda_parked_messages{'),

@@ -79,13 +79,16 @@ describe('a re-drive in a department at work', () => {
     const holder = outside.createQueryRunner();
     await holder.startTransaction();
     await holder.query('select from parked where id = $1 for update', [last]);
-    await eventually(
-      () => look(running[0]!, run),
-      ({ progress }) => progress.redriven > 20,
-    );
-    await stopAll();
-    await holder.rollbackTransaction();
-    await holder.release();
+    try {
+      await eventually(
+        () => look(running[0]!, run),
+        ({ progress }) => progress.redriven > 20,
+      );
+      await stopAll();
+    } finally {
+      await holder.rollbackTransaction();
+      await holder.release();
+    }
     const [{ left }] = (await outside.query(`select count(*)::int as left from parked where state = 'parked'`)) as [
       { left: number },
     ];

@@ -160,37 +160,39 @@ describe('a recovery', () => {
     expect(again).toMatchObject({ envelopes: first!.envelopes, entry: { step: 'shop.fill-shelf', handled: [] } });
   });
 
-  /** Somebody holds the shelf until as many transactions have waited for it. */
-  async function heldFor(tries: number, work: () => Promise<unknown>): Promise<void> {
-    const holder = at.source.createQueryRunner();
-    await holder.startTransaction();
-    await holder.query('lock table shelf in exclusive mode');
-    const working = work();
-    try {
-      await triesSeen(holder, tries);
-    } finally {
-      await holder.rollbackTransaction();
-      await holder.release();
-    }
-    await working;
-  }
+  describe('when somebody holds the rows', () => {
+    /** They are held until as many transactions have waited for them. */
+    const heldFor = async (tries: number, work: () => Promise<unknown>) => {
+      const holder = at.source.createQueryRunner();
+      await holder.startTransaction();
+      await holder.query('lock table shelf in exclusive mode');
+      const working = work();
+      try {
+        await triesSeen(holder, tries);
+      } finally {
+        await holder.rollbackTransaction();
+        await holder.release();
+      }
+      await working;
+    };
 
-  it('insists when somebody holds the rows: that is no reason to put anything off', async () => {
-    await at.deliver('fill-shelf', orderFor('rye'));
-    const [first] = await told();
-    await at.reset();
-    await writeReplays(at.source, [replayOf(first!, orderFor('rye'))]);
-    const eachTurnTwice = 6;
-    await heldFor(eachTurnTwice + 1, () => at.messaging.replaying.run());
-    expect(idsOf(await told())).toEqual(idsOf([first!]));
-    expect(await at.source.query('select from replays')).toEqual([]);
-    expect(warn).not.toHaveBeenCalled();
-  });
+    it('insists: that is no reason to put anything off', async () => {
+      await at.deliver('fill-shelf', orderFor('rye'));
+      const [first] = await told();
+      await at.reset();
+      await writeReplays(at.source, [replayOf(first!, orderFor('rye'))]);
+      const eachTurnTwice = 6;
+      await heldFor(eachTurnTwice + 1, () => at.messaging.replaying.run());
+      expect(idsOf(await told())).toEqual(idsOf([first!]));
+      expect(await at.source.query('select from replays')).toEqual([]);
+      expect(warn).not.toHaveBeenCalled();
+    });
 
-  it('insists as a duty does at its own time: what the outside said to that would be gone', async () => {
-    await fillWith('rye');
-    await heldFor(3, clear);
-    expect(skusOf(await told())).toEqual(['rye']);
+    it('a duty insists at its own time as well: what the outside said to it would be gone', async () => {
+      await fillWith('rye');
+      await heldFor(3, clear);
+      expect(skusOf(await told())).toEqual(['rye']);
+    });
   });
 
   it('puts off what comes out differently, as often as it takes', async () => {

@@ -114,11 +114,12 @@ describe('a department that is stopped at a bad moment', () => {
     const stopped = department.stop();
     await cutConnections(vhost, 'bakery');
     await place(1, 40);
-    // Once they are listed they have been there for long: had there been a consumer, it would have taken the messages.
+    // Once they are listed they have been there for long enough to be subscribed.
     await connectionsOf(vhost, 'bakery');
+    const { consumerCount } = await shop.channel.checkQueue('bakery.bake-bread');
     work.release();
     await stopped;
-    expect(await count('baked')).toBe(1);
+    expect([consumerCount, await count('baked')]).toEqual([0, 1]);
     const dead = (await manage('GET', `queues/${encodeURIComponent(vhost)}/bakery.dead`)) as { messages?: number };
     expect(dead.messages ?? 0).toBe(0);
     await start();

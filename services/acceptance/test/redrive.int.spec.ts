@@ -42,7 +42,7 @@ describe('a department that is killed in the middle of a re-drive', () => {
       expect(left.length).toBeGreaterThan(0);
       await company.start('stock');
     }
-    // What the killed process had in hand comes back when its lease of a minute has run out.
+    // What the killed process had in hand comes back when its lease has run out.
     const end = await eventually(
       look,
       ({ state, progress }) => state === 'finished' && progress.handled === ORDERS,

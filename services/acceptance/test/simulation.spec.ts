@@ -89,7 +89,7 @@ describe('npm run simulate', () => {
   afterEach(() => program.kill('SIGKILL'));
 
   it(
-    'sums up and says how to go on when it is stopped, though a Ctrl-C under npm comes twice',
+    'sums up and says how to go on when it is stopped, though it is told twice, as by a Ctrl-C under npm',
     async () => {
       await once(program.stdout!, 'data');
       // Two of one kind that come at once may count as one.

@@ -155,9 +155,9 @@ describe('the customer is charged', () => {
     await bench.later(9 * 60_000);
     expect(await bench.duty('ask-pending-charges')).toEqual([]);
     bench.provider.find = find;
-    await bench.later(1_000);
+    await bench.later(10_000);
     expect(await bench.duty('ask-pending-charges')).toEqual([]);
-    await bench.later(29_000);
+    await bench.later(20_000);
     expect(await bench.duty('ask-pending-charges')).toMatchObject([{ receivableId, amount: 700 }]);
   });
 
@@ -329,7 +329,7 @@ describe('the customer is charged', () => {
     await bench.charge(receivableId);
     await bench.at.deliver('cancel-receivable', cancellationOf(invoiceOf(1, 700)));
     await bench.at.retryDeferred();
-    await bench.later(1_000);
+    await bench.later(10_000);
     expect(await bench.duty('ask-pending-charges')).toEqual([]);
     expect(await bench.receivable(uuidOf(1, 1))).toMatchObject({ status: 'void', charge: 'unknown' });
     await bench.later(30_000);

@@ -129,7 +129,7 @@ describe('invoicing', () => {
       expect(said.sort((one, other) => one - other)).toEqual(oneTo(200).given);
     });
 
-    it('gives one number to an order that comes in many messages at the same time, and rolls no batch back', async () => {
+    it('gives one number to an order that comes in many messages at the same time, and no batch breaks another', async () => {
       const query = jest.spyOn(Tx.prototype, 'query');
       const orders = upTo(20).map((index) => packed(`order ${index}`));
       await Promise.all(
@@ -144,9 +144,9 @@ describe('invoicing', () => {
       expect(await at.deferred()).toEqual([]);
       const statements = await Promise.allSettled(query.mock.results.map(({ value }) => value));
       // Nine batches wait for the row of the first: that may be long on a busy machine, and is tried again.
-      const isRejected = (one: PromiseSettledResult<unknown>) =>
+      const isBroken = (one: PromiseSettledResult<unknown>) =>
         one.status === 'rejected' && databaseFailure(one.reason) !== 'locked';
-      expect(statements.filter(isRejected)).toEqual([]);
+      expect(statements.filter(isBroken)).toEqual([]);
     });
 
     it('does not touch its row for orders that are already invoiced', async () => {

@@ -259,9 +259,10 @@ describe('sales', () => {
       const holder = at.source.createQueryRunner();
       await holder.startTransaction();
       await holder.query('select from orders where id = $1 for update', [orderId]);
-      const refused = await ask();
-      await holder.rollbackTransaction();
-      await holder.release();
+      const refused = await ask().finally(async () => {
+        await holder.rollbackTransaction();
+        await holder.release();
+      });
       expect([refused.status, refused.headers.get('retry-after'), refused.body.detail]).toEqual([
         ...[503, '5', 'Somebody else is at work on the same; try again.'],
       ]);

@@ -5,8 +5,8 @@ import type { ProgramName } from './programs.js';
 import { freePort, programOf } from './programs.js';
 
 const ANSWER_WITHIN_MS = 5_000;
-/** For whoever has nothing else to do than to wait for the answer. */
-const PATIENTLY_MS = 60_000;
+/** For whoever has nothing to do but wait. */
+const PATIENTLY_MS = 30_000;
 
 export interface HttpAnswer {
   readonly status: number;
@@ -104,7 +104,7 @@ export class RunningDepartment {
     this.child.kill(signal);
   }
 
-  /** What it answers, for which it has a minute. Fails on a refusal. */
+  /** What it answers, for which it has half a minute. Fails on a refusal. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a door answers is what the test is about
   async http(method: 'GET' | 'POST', path: string, body?: unknown): Promise<any> {
     const answer = await this.ask(method, path, { body, withinMs: PATIENTLY_MS });
