@@ -6,7 +6,6 @@ import type { Finding } from './findings.js';
 import { judge, keyOf } from './findings.js';
 import type { OrderFacts, Snapshots } from './order-facts.js';
 import { orderFacts } from './order-facts.js';
-import type { QueueReading } from './queues.js';
 import { readQueues } from './queues.js';
 import type { AuditReport } from './report.js';
 import { Kinds, Offenders } from './report.js';
@@ -46,14 +45,14 @@ export async function audit(
   const moment: Moment = { now: Date.now(), settleMs, deadlineMs };
   const offenders = new Offenders(shown);
   const first = await firstReading(source, moment, offenders);
-  const again = await persisting(first.findings, first.queues.depths, {
+  const { findings, queues } = await persisting(first.findings, {
     wait: (ms) => wait(ms, undefined, { signal: stopped }).catch(() => undefined),
-    queues: async () => (await readQueues(system.broker, stopped)).depths,
+    queues: () => readQueues(system.broker, stopped),
     keys: (orderIds) => keysOf(source, orderIds, moment),
   });
-  const { lost, queued } = allowForQueues(again.findings, again.depths);
+  const { lost, queued } = allowForQueues(findings, queues?.depths ?? new Map());
   for (const { check, id } of lost) offenders.add(check, id);
-  const open = placesOfTheDoubtful(first, again.findings, queued);
+  const open = placesOfTheDoubtful(first, findings, queued);
   const checks = offenders.results;
   return {
     clean: checks.every(({ count }) => count === 0),
@@ -62,7 +61,7 @@ export async function audit(
     checks,
     open: open.all,
     aside: first.aside,
-    notes: first.queues.problem ? [`Queues were not looked at: ${first.queues.problem}.`] : [],
+    notes: queues?.problem ? [`Queues were not looked at: ${queues.problem}.`] : [],
   };
 }
 
@@ -73,12 +72,9 @@ interface FirstReading {
   /** Unfinished orders of which the first reading could not tell where they wait. */
   readonly doubtful: ReadonlySet<string>;
   readonly aside: AuditReport['aside'];
-  readonly queues: QueueReading;
 }
 
 async function firstReading(source: Source, moment: Moment, offenders: Offenders): Promise<FirstReading> {
-  // Before the databases: a message that is taken from its queue meanwhile has its effect by then.
-  const queues = await readQueues(source.system.broker, source.stopped);
   return withSnapshots(source, async (at) => {
     const [findings, open, doubtful] = [[] as Finding[], new Kinds(), new Set<string>()];
     let orders = 0;
@@ -90,7 +86,7 @@ async function firstReading(source: Source, moment: Moment, offenders: Offenders
       else if (!isFinished(order)) doubtful.add(order.orderId);
     });
     const aside = await new DepartmentChecks(offenders, moment).run(at);
-    return { orders, findings, open, doubtful, aside, queues };
+    return { orders, findings, open, doubtful, aside };
   });
 }
 

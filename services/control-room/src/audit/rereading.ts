@@ -1,43 +1,45 @@
 import type { Finding } from './findings.js';
 import { keyOf } from './findings.js';
-import type { QueueDepths } from './queues.js';
-import { deepest } from './queues.js';
+import type { QueueReading } from './queues.js';
+import { TOLD_WITHIN_MS } from './queues.js';
 
 /** How the system is looked at once more. */
 export interface Rereading {
   wait(ms: number): Promise<unknown>;
-  queues(): Promise<QueueDepths>;
+  queues(): Promise<QueueReading>;
   /** The keys of all that is found now with these orders. */
   keys(orderIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 export interface Persisting {
   readonly findings: readonly Finding[];
-  /** The most that each queue held. */
-  readonly depths: QueueDepths;
+  /** What the queues held at a moment between the first reading and the last; undefined if nothing is left to explain. */
+  readonly queues: QueueReading | undefined;
 }
 
-const REREAD_AFTER_MS = [300, 700, 1_200];
-/** More than any skew of five snapshots can be: so many are read again once. */
+/** More than any skew of five snapshots can be, and in all more than what a queue tells of itself can be old. */
+const REREAD_AT_MS = [300, 1_000, 2_200, TOLD_WITHIN_MS];
+/** So many are read again once. */
 const MANY = 5_000;
 
 /**
- * What is still found after up to three more readings. Five snapshots of a system at work are not of the same moment:
- * what was only on its way between two of them has arrived by the next.
+ * What is still found after up to four more readings. Five snapshots of a system at work are not of the same moment:
+ * what was only on its way between two of them has arrived by the next. A message that no table has had from the first
+ * reading to the last was in its queue all that time or nowhere, so the queues are asked once, when what they tell is
+ * certainly younger than the first reading.
  */
-export async function persisting(
-  found: readonly Finding[],
-  queues: QueueDepths,
-  again: Rereading,
-): Promise<Persisting> {
-  let [findings, depths] = [found, queues];
-  for (const delayMs of found.length > MANY ? REREAD_AFTER_MS.slice(-1) : REREAD_AFTER_MS) {
+export async function persisting(found: readonly Finding[], again: Rereading): Promise<Persisting> {
+  let findings = found;
+  let queues: QueueReading | undefined;
+  let waitedMs = 0;
+  for (const atMs of found.length > MANY ? [TOLD_WITHIN_MS] : REREAD_AT_MS) {
     if (findings.length === 0) break;
-    await again.wait(delayMs);
+    await again.wait(atMs - waitedMs);
+    waitedMs = atMs;
     // Before the databases: a message that is taken from its queue meanwhile has its effect by then.
-    depths = deepest(depths, await again.queues());
+    if (atMs === TOLD_WITHIN_MS) queues = await again.queues();
     const still = await again.keys([...new Set(findings.map(({ orderId }) => orderId))]);
     findings = findings.filter((finding) => still.has(keyOf(finding)));
   }
-  return { findings, depths };
+  return { findings, queues };
 }
