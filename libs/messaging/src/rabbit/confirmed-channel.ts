@@ -25,10 +25,12 @@ export class ConfirmedChannel {
 
   constructor(private readonly channel: ConfirmChannel) {
     channel.on('return', ({ properties }: Message) => this.count(String(properties.messageId)));
-    channel.on('error', () => undefined);
+    let why = 'the connection to the broker was lost';
+    // One publish without a right ends the channel for all that is under way on it; the broker's words name it.
+    channel.on('error', ({ message }: Error) => (why = message));
     // First of all listeners, because amqplib's own calls every confirm that is open a refusal.
     channel.prependListener('close', () => {
-      for (const giveUp of [...this.underWay]) giveUp('the connection to the broker was lost');
+      for (const giveUp of [...this.underWay]) giveUp(why);
     });
   }
 

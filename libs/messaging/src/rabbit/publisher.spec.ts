@@ -53,6 +53,17 @@ describe('a channel with confirms', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  it('leaves everything unsent when the broker closes it, in the words of the broker', async () => {
+    const channel = new FakeChannel(false);
+    const publishing = new ConfirmedChannel(asConfirmChannel(channel)).publishAll([sealed('a'), sealed('b')]);
+    channel.emit('error', new Error('Channel closed by server: 403 (ACCESS-REFUSED)'));
+    channel.end();
+    expect(await publishing).toMatchObject({
+      events: { length: 2 },
+      why: 'Channel closed by server: 403 (ACCESS-REFUSED)',
+    });
+  });
+
   it('has nothing to wait for when there is nothing to send', async () => {
     expect(await new ConfirmedChannel(asConfirmChannel(new FakeChannel(false))).publishAll([])).toEqual({
       events: [],
