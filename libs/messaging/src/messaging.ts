@@ -1,4 +1,5 @@
-import type { Clock } from '@retaguarda/database';
+import type { Clock, Tx } from '@retaguarda/database';
+import { inTransaction } from '@retaguarda/database';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { Replaying } from './journal/replaying.js';
@@ -10,6 +11,7 @@ import { Duties } from './pipeline/duties.js';
 import { Pipeline } from './pipeline/pipeline.js';
 import type { Incoming, Step } from './pipeline/step.js';
 import { Tallies } from './pipeline/tallies.js';
+import { withoutConflict } from './pipeline/transaction.js';
 import type { Process } from './process/process.js';
 import { eventsOf, queueOf } from './process/topology.js';
 import { Publisher } from './rabbit/publisher.js';
@@ -101,6 +103,12 @@ export class Messaging {
     const after = this.tallies.of(step.name);
     if (after.early > early || after.failed > failed) this.deferrals.expect();
     return { sent: this.relay.send(outbox) };
+  }
+
+  /** One transaction of a person's, which may meet the pipeline's: deadlocks and lock timeouts are tried again. */
+  inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { source, clock } = this.settings;
+    return withoutConflict(() => inTransaction(source, clock, work));
   }
 
   start(): void {

@@ -8,7 +8,7 @@ import {
   UnprocessableEntityException,
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { inTransaction, systemClock, Tx } from '@retaguarda/database';
+import { systemClock, Tx } from '@retaguarda/database';
 import type { ParkedMessage, Step } from '@retaguarda/messaging';
 import {
   discard,
@@ -69,7 +69,7 @@ export class ParkedController {
     const { step, state } = await this.found(id);
     if (state === 'parked' && !this.stepOf(step))
       throw new ConflictException(`The department has no step ${step}; the message can only be discarded or edited.`);
-    await inTransaction(this.source, systemClock, (tx) => redrive(tx, id, by ?? operator, reason));
+    await this.messaging.inTransaction((tx) => redrive(tx, id, by ?? operator, reason));
     this.messaging.deferrals.expect();
     return this.found(id);
   }
@@ -93,7 +93,7 @@ export class ParkedController {
     const parked = { id, raw: opened.raw };
     const replacement = replacementOf({ department, step, parked, data, type, now: systemClock.now() });
     if ('reasons' in replacement) throw unfit(replacement.reasons);
-    const isReplaced = await inTransaction(this.source, systemClock, (tx) => replaceParked(tx, id, replacement, who));
+    const isReplaced = await this.messaging.inTransaction((tx) => replaceParked(tx, id, replacement, who));
     const now = await this.found(id);
     if (!isReplaced) throw new ConflictException(`The message is not parked any more: ${now.state} ${byOf(now)}.`);
     this.messaging.deferrals.expect();
@@ -108,7 +108,7 @@ export class ParkedController {
     @ValidBody(DiscardBody) { reason, by }: DiscardBody,
     @Operator() operator = 'unnamed',
   ) {
-    await inTransaction(this.source, systemClock, (tx) => discard(tx, id, by ?? operator, reason));
+    await this.messaging.inTransaction((tx) => discard(tx, id, by ?? operator, reason));
     return this.found(id);
   }
 

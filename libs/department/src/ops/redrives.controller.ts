@@ -8,7 +8,7 @@ import {
   UnprocessableEntityException,
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { inTransaction, systemClock, Tx } from '@retaguarda/database';
+import { systemClock, Tx } from '@retaguarda/database';
 import type { Choice, Redrive, RedrivePress, RedriveProgress } from '@retaguarda/messaging';
 import {
   findRedrive,
@@ -44,7 +44,7 @@ export class RedrivesController {
     const { ratePerSecond, canary, why } = body;
     const order = { choice: choiceOf(body), ratePerSecond, canary, by: named(body.by, operator), why };
     const { stepNames } = this.messaging;
-    const id = await inTransaction(this.source, systemClock, async (tx) => {
+    const id = await this.messaging.inTransaction(async (tx) => {
       const { id, selected } = await startRedrive(tx, stepNames, order);
       if (selected === 0) throw nothingFor(await whereChosen(tx, order.choice), stepNames);
       return id;
@@ -89,7 +89,7 @@ export class RedrivesController {
 
   /** Pressed again it changes nothing; a button that leads nowhere from here is a 409. */
   private async press(id: string, press: RedrivePress, who: { by: string; why: string }) {
-    const moved = await inTransaction(this.source, systemClock, (tx) => pressRedrive(tx, id, press, who));
+    const moved = await this.messaging.inTransaction((tx) => pressRedrive(tx, id, press, who));
     const now = await this.found(id);
     if (!moved && now.state !== redrivePresses[press].to)
       throw new ConflictException(`The re-drive is ${now.state}; it cannot ${press} any more.`);
