@@ -83,7 +83,8 @@ describe('the HTTP door of sales', () => {
       );
       const asked = submit({}, { 'idempotency-key': 'another-key' });
       await waiting(1);
-      const moving = at.source.query('update orders set reserved_at = now()');
+      const moving = at.source.query(`do $$ begin
+        set local lock_timeout = 0; update orders set reserved_at = now(); end $$`);
       await waiting(2);
       await holding.rollbackTransaction();
       await holding.release();
