@@ -192,13 +192,14 @@ describe('private servers', () => {
     beforeAll(() => ensureVhost(servers.broker, 'loja'));
     afterAll(() => dropVhost(servers.broker, 'loja'));
 
-    it('are the same on every start, and the monitor sees the queues without a message of them', async () => {
+    it('are the same on every start, and the monitor sees queues without their messages, and how long the broker is up', async () => {
       const { urlOf, isShared } = await ensureUsers(servers.broker, 'loja', report);
       expect((await ensureUsers(servers.broker, 'loja', report)).urlOf('stock')).toBe(urlOf('stock'));
       await (await connect(urlOf('stock'))).close();
       const { username, password } = new URL(urlOf(monitorUser));
       const monitor = { ...servers.broker, user: username, password };
       expect(await callManagement(monitor, 'GET', 'queues/loja')).toMatchObject([{ name: 'retaguarda.journal' }]);
+      expect(await callManagement(monitor, 'GET', 'nodes?columns=uptime')).toEqual([{ uptime: expect.any(Number) }]);
       await expect(callManagement(monitor, 'GET', 'users')).rejects.toThrow('401');
       expect([isShared, reported]).toEqual([false, []]);
     });

@@ -19,4 +19,13 @@ describe('a queue', () => {
     const { lost } = allowForQueues([...waiting, contradiction], new Map([['stock.take-from-shelf', 9]]));
     expect(idsOf(lost)).toEqual(['order 1', 'order 2', 'order 3', 'x']);
   });
+
+  it('of dead letters explains what the steps of its department miss, once their own queues have', () => {
+    const depths = new Map([
+      ['stock.reserve-stock', 1],
+      ['stock.dead', 1],
+      ['sales.dead', 9],
+    ]);
+    expect(idsOf(allowForQueues(waiting, depths).lost)).toEqual(['order 1']);
+  });
 });

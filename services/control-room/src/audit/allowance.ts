@@ -1,9 +1,11 @@
+import { deadQueueOf } from '@retaguarda/messaging';
 import type { Finding } from './findings.js';
 import type { QueueDepths } from './queues.js';
 
 /**
  * Sorts hops that never arrived into lost ones and those that wait in a queue. A queue is first in, first out, and what
- * was lost is lost for longer: a queue of n messages explains the n youngest hops of its step and no other.
+ * was lost is lost for longer: a queue of n messages explains the n youngest hops of its step and no other. What the broker
+ * dead-lettered and the department has not parked yet explains hops of any of its steps.
  */
 export function allowForQueues(
   findings: readonly Finding[],
@@ -12,10 +14,14 @@ export function allowForQueues(
   const left = new Map(depths);
   const queued = new Set<Finding>();
   for (const finding of [...findings].sort((a, b) => (b.hop?.since ?? 0) - (a.hop?.since ?? 0))) {
-    const depth = finding.hop ? (left.get(finding.hop.step) ?? 0) : 0;
-    if (depth === 0) continue;
-    left.set(finding.hop!.step, depth - 1);
+    const holding = queuesOf(finding).find((queue) => (left.get(queue) ?? 0) > 0);
+    if (holding === undefined) continue;
+    left.set(holding, left.get(holding)! - 1);
     queued.add(finding);
   }
   return { lost: findings.filter((finding) => !queued.has(finding)), queued: [...queued] };
+}
+
+function queuesOf({ hop }: Finding): string[] {
+  return hop ? [hop.step, deadQueueOf(hop.step.split('.')[0]!)] : [];
 }

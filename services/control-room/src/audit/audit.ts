@@ -6,7 +6,7 @@ import type { Finding } from './findings.js';
 import { judge, keyOf } from './findings.js';
 import type { OrderFacts, Snapshots } from './order-facts.js';
 import { orderFacts } from './order-facts.js';
-import { readQueues } from './queues.js';
+import { GROWN_UP_MS, readQueues } from './queues.js';
 import type { AuditReport } from './report.js';
 import { Kinds, Offenders } from './report.js';
 import { persisting } from './rereading.js';
@@ -44,13 +44,16 @@ export async function audit(
   const source: Source = { system, stopped };
   const moment: Moment = { now: Date.now(), settleMs, deadlineMs };
   const offenders = new Offenders(shown);
-  const first = await firstReading(source, moment, offenders);
-  const { findings, queues } = await persisting(first.findings, {
+  const [first, atFirst] = await Promise.all([
+    firstReading(source, moment, offenders),
+    readQueues(system.broker, { stopped }),
+  ]);
+  const { findings, queues = atFirst } = await persisting(first.findings, {
     wait: (ms) => wait(ms, undefined, { signal: stopped }).catch(() => undefined),
-    queues: () => readQueues(system.broker, stopped),
+    queues: () => readQueues(system.broker, { stopped, upForMs: GROWN_UP_MS }),
     keys: (orderIds) => keysOf(source, orderIds, moment),
   });
-  const { lost, queued } = allowForQueues(findings, queues?.depths ?? new Map());
+  const { lost, queued } = allowForQueues(findings, queues.depths);
   for (const { check, id } of lost) offenders.add(check, id);
   const open = placesOfTheDoubtful(first, findings, queued);
   const checks = offenders.results;
@@ -61,7 +64,7 @@ export async function audit(
     checks,
     open: open.all,
     aside: first.aside,
-    notes: queues?.problem ? [`Queues were not looked at: ${queues.problem}.`] : [],
+    notes: queues.problem ? [`Queues were not looked at: ${queues.problem}.`] : [],
   };
 }
 

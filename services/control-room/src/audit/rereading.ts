@@ -13,20 +13,20 @@ export interface Rereading {
 
 export interface Persisting {
   readonly findings: readonly Finding[];
-  /** What the queues held at a moment between the first reading and the last; undefined if nothing is left to explain. */
+  /** What the queues held at a moment between the first reading and the last; undefined if nothing was left to explain. */
   readonly queues: QueueReading | undefined;
 }
 
-/** More than any skew of five snapshots can be, and in all more than what a queue tells of itself can be old. */
+/** After the first reading; the third is later than any skew of five snapshots. */
 const REREAD_AT_MS = [300, 1_000, 2_200, TOLD_WITHIN_MS];
-/** So many are read again once. */
+/** More than can be on its way between snapshots: so many are read again only once. */
 const MANY = 5_000;
 
 /**
  * What is still found after up to four more readings. Five snapshots of a system at work are not of the same moment:
  * what was only on its way between two of them has arrived by the next. A message that no table has had from the first
- * reading to the last was in its queue all that time or nowhere, so the queues are asked once, when what they tell is
- * certainly younger than the first reading.
+ * reading to the last was in its queue all that time, or among the dead letters, or nowhere; so the queues are asked
+ * once, when what they tell is younger than the first reading.
  */
 export async function persisting(found: readonly Finding[], again: Rereading): Promise<Persisting> {
   let findings = found;
