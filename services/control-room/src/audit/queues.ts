@@ -48,7 +48,8 @@ export async function readQueues(
   for (let tries = 0; tries < TRIES && !stopped?.aborted; tries += 1) {
     if (waitMs > 0) await wait(waitMs);
     const answer = await reading(broker, stopped);
-    const { youngest = Infinity } = answer;
+    // A node's statistics of itself begin some seconds after its start, unless they are switched off.
+    const { youngest = waitMs > 0 ? Infinity : 0 } = answer;
     if (answer.problem === undefined && youngest >= upForMs) return { depths: answer.depths };
     problem = answer.problem ?? 'the broker starts again and again';
     waitMs = answer.problem === undefined ? upForMs - youngest : BETWEEN_TRIES_MS;
@@ -56,7 +57,7 @@ export async function readQueues(
   return { depths: new Map(), problem };
 }
 
-/** `youngest`: for how long the node that was started last has been up, ms. */
+/** `youngest`: for how long the node that was started last has been up, ms; undefined while none says. */
 async function reading(
   broker: BrokerAddress,
   stopped: AbortSignal | undefined,
@@ -74,7 +75,7 @@ async function reading(
     ]);
     return {
       depths: new Map(queues.map(({ name, messages = 0 }) => [name, messages])),
-      youngest: Math.min(...nodes.map(({ uptime = Infinity }) => uptime)),
+      ...youngestOf(nodes),
     };
   } catch (error) {
     return {
@@ -82,6 +83,11 @@ async function reading(
       problem: error instanceof Refused ? error.message : 'the management API does not answer',
     };
   }
+}
+
+function youngestOf(nodes: readonly { uptime?: number }[]): { youngest?: number } {
+  const uptimes = nodes.flatMap(({ uptime }) => (uptime === undefined ? [] : [uptime]));
+  return uptimes.length === 0 ? {} : { youngest: Math.min(...uptimes) };
 }
 
 class Refused extends Error {
