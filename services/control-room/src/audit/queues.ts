@@ -3,7 +3,7 @@ import type { BrokerAddress } from './running-system.js';
 
 const TIMEOUT_MS = 5_000;
 /** An answer that is missing makes losses of all that waits. */
-const TRIES = 3;
+const TRIES = 4;
 const BETWEEN_TRIES_MS = 2_500;
 
 /** A queue tells its length every 5 s (`quorum_tick_interval`), so as a rule it is no older than this. */
@@ -31,7 +31,7 @@ export interface Asking {
 }
 
 /**
- * Asks the management API (https://www.rabbitmq.com/docs/http-api-reference), three times if it must. The audit can do
+ * Asks the management API (https://www.rabbitmq.com/docs/http-api-reference), four times if it must. The audit can do
  * without an answer.
  */
 export async function readQueues(
@@ -49,9 +49,9 @@ export async function readQueues(
     if (waitMs > 0) await wait(waitMs);
     const answer = await reading(broker, stopped);
     // A node's statistics of itself begin some seconds after its start, unless they are switched off.
-    const { youngest = waitMs > 0 ? Infinity : 0 } = answer;
+    const { youngest = waitMs >= upForMs ? Infinity : 0 } = answer;
     if (answer.problem === undefined && youngest >= upForMs) return { depths: answer.depths };
-    problem = answer.problem ?? 'the broker starts again and again';
+    problem = answer.problem ?? 'the broker was started a moment ago';
     waitMs = answer.problem === undefined ? upForMs - youngest : BETWEEN_TRIES_MS;
   }
   return { depths: new Map(), problem };
