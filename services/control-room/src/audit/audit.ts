@@ -44,15 +44,14 @@ export async function audit(
   const source: Source = { system, stopped };
   const moment: Moment = { now: Date.now(), settleMs, deadlineMs };
   const offenders = new Offenders(shown);
-  const [first, atFirst] = await Promise.all([
-    firstReading(source, moment, offenders),
-    readQueues(system.broker, { stopped }),
-  ]);
-  const { findings, queues = atFirst } = await persisting(first.findings, {
+  const first = await firstReading(source, moment, offenders);
+  const { findings, queues: asked } = await persisting(first.findings, {
     wait: (ms) => wait(ms, undefined, { signal: stopped }).catch(() => undefined),
     queues: () => readQueues(system.broker, { stopped, upForMs: GROWN_UP_MS }),
     keys: (orderIds) => keysOf(source, orderIds, moment),
   });
+  // Also when nothing needs them, so that a wrong address is noted before it matters.
+  const queues = asked ?? (await readQueues(system.broker, { stopped }));
   const { lost, queued } = allowForQueues(findings, queues.depths);
   for (const { check, id } of lost) offenders.add(check, id);
   const open = placesOfTheDoubtful(first, findings, queued);
