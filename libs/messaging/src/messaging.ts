@@ -105,8 +105,11 @@ export class Messaging {
     return { sent: this.relay.send(outbox) };
   }
 
-  /** One transaction of a person's, which may meet the pipeline's: deadlocks and lock timeouts are tried again. */
-  inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  /**
+   * Does what a person presses in one transaction, which may meet the pipeline's: deadlocks are tried again, and one
+   * lock timeout. So `work` does nothing outside of `tx`. Rejects with what it throws.
+   */
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const { source, clock } = this.settings;
     return withoutConflict(() => inTransaction(source, clock, work));
   }

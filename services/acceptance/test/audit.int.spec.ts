@@ -214,7 +214,7 @@ describe('the audit of a company at work', () => {
     for (const queue of HEARING_OF_PACKED) await storefront.channel.purgeQueue(queue);
     await eventually(found, (checks) => Object.keys(checks).join() === 'told-to-sales');
     await company.sql('sales', 'update orders set packed_at = invoiced_at where id = $1', [orderId]);
-  }, 180_000);
+  }, 240_000);
 
   it('finds what was planted in each department, and nothing else', async () => {
     const ids = await Promise.all(smooth.map(idOf));

@@ -234,7 +234,7 @@ describe('the line, from sale to cash', () => {
   });
 
   it('leaves the books clean after all of this, and no personal data in what is listed', async () => {
-    await eventually(audit, ({ findings }) => findings.length === 0);
+    await eventually(audit, ({ findings }) => findings.length === 0, 60_000);
     const lists = await Promise.all([
       company.department('sales').http('GET', '/ops/parked'),
       company.department('sales').http('GET', '/orders?limit=200'),
@@ -242,5 +242,5 @@ describe('the line, from sale to cash', () => {
     const { customer } = OrderSubmitted.example;
     for (const secret of [customer.document!, customer.email!, customer.phone!])
       expect(JSON.stringify(lists)).not.toContain(secret);
-  });
+  }, 120_000);
 });

@@ -69,7 +69,7 @@ export class ParkedController {
     const { step, state } = await this.found(id);
     if (state === 'parked' && !this.stepOf(step))
       throw new ConflictException(`The department has no step ${step}; the message can only be discarded or edited.`);
-    await this.messaging.inTransaction((tx) => redrive(tx, id, by ?? operator, reason));
+    await this.messaging.transact((tx) => redrive(tx, id, by ?? operator, reason));
     this.messaging.deferrals.expect();
     return this.found(id);
   }
@@ -93,7 +93,7 @@ export class ParkedController {
     const parked = { id, raw: opened.raw };
     const replacement = replacementOf({ department, step, parked, data, type, now: systemClock.now() });
     if ('reasons' in replacement) throw unfit(replacement.reasons);
-    const isReplaced = await this.messaging.inTransaction((tx) => replaceParked(tx, id, replacement, who));
+    const isReplaced = await this.messaging.transact((tx) => replaceParked(tx, id, replacement, who));
     const now = await this.found(id);
     if (!isReplaced) throw new ConflictException(`The message is not parked any more: ${now.state} ${byOf(now)}.`);
     this.messaging.deferrals.expect();
@@ -108,7 +108,7 @@ export class ParkedController {
     @ValidBody(DiscardBody) { reason, by }: DiscardBody,
     @Operator() operator = 'unnamed',
   ) {
-    await this.messaging.inTransaction((tx) => discard(tx, id, by ?? operator, reason));
+    await this.messaging.transact((tx) => discard(tx, id, by ?? operator, reason));
     return this.found(id);
   }
 

@@ -44,7 +44,7 @@ export class RedrivesController {
     const { ratePerSecond, canary, why } = body;
     const order = { choice: choiceOf(body), ratePerSecond, canary, by: named(body.by, operator), why };
     const { stepNames } = this.messaging;
-    const id = await this.messaging.inTransaction(async (tx) => {
+    const id = await this.messaging.transact(async (tx) => {
       const { id, selected } = await startRedrive(tx, stepNames, order);
       if (selected === 0) throw nothingFor(await whereChosen(tx, order.choice), stepNames);
       return id;
@@ -89,7 +89,7 @@ export class RedrivesController {
 
   /** Pressed again it changes nothing; a button that leads nowhere from here is a 409. */
   private async press(id: string, press: RedrivePress, who: { by: string; why: string }) {
-    const moved = await this.messaging.inTransaction((tx) => pressRedrive(tx, id, press, who));
+    const moved = await this.messaging.transact((tx) => pressRedrive(tx, id, press, who));
     const now = await this.found(id);
     if (!moved && now.state !== redrivePresses[press].to)
       throw new ConflictException(`The re-drive is ${now.state}; it cannot ${press} any more.`);

@@ -13,7 +13,7 @@ export interface Recovered {
 
 const SAME_WITHIN_MS = 20_000;
 /** The audit counts no order as lost that may be in a queue, and what a slow broker's queues tell may be old. */
-const TOLD_WITHIN_MS = 30_000;
+const LISTED_WITHIN_MS = 30_000;
 
 /**
  * Sets the database of one department back, has the audit look, replays, starts the department again and compares row by
@@ -69,7 +69,7 @@ async function ordersKnownBeside(company: Company, name: DepartmentName): Promis
 
 /** What the audit finds, and of these orders those that it does not list. */
 async function auditedOf(company: Company, orders: readonly string[]) {
-  const until = Date.now() + TOLD_WITHIN_MS;
+  const until = Date.now() + LISTED_WITHIN_MS;
   for (;;) {
     const { counts, ids } = await audited(company);
     const unlisted = orders.filter((id) => !ids.has(id));

@@ -4,7 +4,7 @@ import type { Finding } from './findings.js';
 const lacking = (orderId: string, step: string, since: number): Finding => ({
   ...{ check: 'handed-on', orderId, id: `${orderId} ${step}`, hop: { step, since } },
 });
-const idsOf = (findings: readonly Finding[]) => findings.map(({ orderId }) => orderId).sort();
+const idsOf = (findings: readonly { orderId: string }[]) => findings.map(({ orderId }) => orderId).sort();
 
 describe('a queue', () => {
   const waiting = [3, 1, 2].map((since) => lacking(`order ${since}`, 'stock.reserve-stock', since));
@@ -26,6 +26,11 @@ describe('a queue', () => {
       ['stock.dead', 1],
       ['sales.dead', 9],
     ]);
-    expect(idsOf(allowForQueues(waiting, depths).lost)).toEqual(['order 1']);
+    const { lost, queued } = allowForQueues(waiting, depths);
+    expect(idsOf(lost)).toEqual(['order 1']);
+    expect(queued).toEqual([
+      { orderId: 'order 3', queue: 'stock.reserve-stock' },
+      { orderId: 'order 2', queue: 'stock.dead' },
+    ]);
   });
 });

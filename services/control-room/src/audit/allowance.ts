@@ -2,6 +2,12 @@ import { deadQueueOf } from '@retaguarda/messaging';
 import type { Finding } from './findings.js';
 import type { QueueDepths } from './queues.js';
 
+/** An order that is explained, and the queue that may hold its message. */
+export interface Queued {
+  readonly orderId: string;
+  readonly queue: string;
+}
+
 /**
  * Sorts hops that never arrived into lost ones and those that wait in a queue. A queue is first in, first out, and what
  * was lost is lost for longer: a queue of n messages explains the n youngest hops of its step and no other. What the broker
@@ -10,16 +16,17 @@ import type { QueueDepths } from './queues.js';
 export function allowForQueues(
   findings: readonly Finding[],
   depths: QueueDepths,
-): { readonly lost: Finding[]; readonly queued: Finding[] } {
+): { readonly lost: Finding[]; readonly queued: Queued[] } {
   const left = new Map(depths);
-  const queued = new Set<Finding>();
+  const queues = new Map<Finding, string>();
   for (const finding of [...findings].sort((a, b) => (b.hop?.since ?? 0) - (a.hop?.since ?? 0))) {
     const holding = queuesOf(finding).find((queue) => (left.get(queue) ?? 0) > 0);
     if (holding === undefined) continue;
     left.set(holding, left.get(holding)! - 1);
-    queued.add(finding);
+    queues.set(finding, holding);
   }
-  return { lost: findings.filter((finding) => !queued.has(finding)), queued: [...queued] };
+  const queued = [...queues].map(([{ orderId }, queue]) => ({ orderId, queue }));
+  return { lost: findings.filter((finding) => !queues.has(finding)), queued };
 }
 
 function queuesOf({ hop }: Finding): string[] {

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { allowForQueues } from './allowance.js';
+import { allowForQueues, type Queued } from './allowance.js';
 import { CannotAudit } from './cannot-audit.js';
 import { DepartmentChecks } from './department-checks.js';
 import type { Finding } from './findings.js';
 import { judge, keyOf } from './findings.js';
 import type { OrderFacts, Snapshots } from './order-facts.js';
 import { orderFacts } from './order-facts.js';
-import { GROWN_UP_MS, readQueues } from './queues.js';
+import { readQueues, readQueuesWithPatience } from './queues.js';
 import type { AuditReport } from './report.js';
 import { Kinds, Offenders } from './report.js';
 import { persisting } from './rereading.js';
@@ -47,11 +47,12 @@ export async function audit(
   const first = await firstReading(source, moment, offenders);
   const { findings, queues: asked } = await persisting(first.findings, {
     wait: (ms) => wait(ms, undefined, { signal: stopped }).catch(() => undefined),
-    queues: () => readQueues(system.broker, { stopped, upForMs: GROWN_UP_MS }),
+    queues: () => readQueuesWithPatience(system.broker, { stopped }),
     keys: (orderIds) => keysOf(source, orderIds, moment),
   });
   // Also when nothing needs them, so that a wrong address is noted before it matters.
-  const queues = asked ?? (await readQueues(system.broker, { stopped }));
+  const queues = asked ?? (await readQueues(system.broker, stopped));
+  if (stopped?.aborted) throw stoppedAudit();
   const { lost, queued } = allowForQueues(findings, queues.depths);
   for (const { check, id } of lost) offenders.add(check, id);
   const open = placesOfTheDoubtful(first, findings, queued);
@@ -106,9 +107,9 @@ async function keysOf(source: Source, only: readonly string[], moment: Moment): 
 function placesOfTheDoubtful(
   { open, doubtful }: FirstReading,
   findings: readonly Finding[],
-  queued: readonly Finding[],
+  queued: readonly Queued[],
 ): Kinds {
-  const queues = new Map(queued.map(({ orderId, hop }) => [orderId, `queued at ${hop?.step}`]));
+  const queues = new Map(queued.map(({ orderId, queue }) => [orderId, `queued at ${queue}`]));
   const unexplained = new Set(findings.map(({ orderId }) => orderId));
   for (const orderId of doubtful) {
     const queue = queues.get(orderId);
@@ -122,6 +123,10 @@ async function each(batches: AsyncIterable<OrderFacts[]>, look: (order: OrderFac
   for await (const batch of batches) for (const order of batch) look(order);
 }
 
+function stoppedAudit(): Error {
+  return new CannotAudit('The audit was stopped.');
+}
+
 /** Every database that cannot be read is named, not only the first. */
 function all(failures: readonly Error[]): Error {
   const unread = failures.flatMap((failure) => (failure instanceof CannotAudit ? failure.unread : []));
@@ -130,7 +135,7 @@ function all(failures: readonly Error[]): Error {
 
 /** Takes all snapshots at the same time, which keeps apart what is only on its way to a few milliseconds. */
 async function withSnapshots<T>({ system, stopped }: Source, work: (at: Snapshots) => Promise<T>): Promise<T> {
-  if (stopped?.aborted) throw new CannotAudit('The audit was stopped.');
+  if (stopped?.aborted) throw stoppedAudit();
   const { databases } = system;
   const taking = await Promise.allSettled(departments.map((name) => Snapshot.take(name, databases[name], stopped)));
   const taken = taking.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));

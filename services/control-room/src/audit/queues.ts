@@ -2,19 +2,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { BrokerAddress } from './running-system.js';
 
 const TIMEOUT_MS = 5_000;
-/** An answer that is missing makes losses of all that waits. */
-const TRIES = 4;
+/** For an answer that can be believed: one that is missing makes losses of all that waits. */
+const PATIENCE_MS = 45_000;
 const BETWEEN_TRIES_MS = 2_500;
 
 /** A queue tells its length every 5 s (`quorum_tick_interval`), so as a rule it is no older than this. */
 export const TOLD_WITHIN_MS = 7_000;
-/** From the start of a node: it boots first. Until a queue has told its length, the API answers 0. */
-export const GROWN_UP_MS = 20_000;
+/** From the start of a node, which boots first, until its queues have told. Before, the API answers 0 for them. */
+const GROWN_UP_MS = 30_000;
 
-/** Without these the API answers what its own collector copies from there every 5 s as well, and is up to 10 s behind. */
+/** Without these the API answers what its own collector copies every 5 s from what queues told: it is up to 10 s behind. */
 const AS_TOLD_LAST = 'disable_stats=true&enable_queue_totals=true';
 
-/** How many messages each queue holds, handed out or not, by its name, which is the step's. */
+/** How many messages each queue holds, handed out or not, by its name: a step's, or `<department>.dead`. */
 export type QueueDepths = ReadonlyMap<string, number>;
 
 /** What the broker says, or why it does not. A queue explains as many missing effects as it holds messages. */
@@ -23,71 +23,64 @@ export interface QueueReading {
   readonly problem?: string;
 }
 
-export interface Asking {
+/** Asks the management API (https://www.rabbitmq.com/docs/http-api-reference). The audit can do without an answer. */
+export async function readQueues(broker: BrokerAddress | undefined, stopped?: AbortSignal): Promise<QueueReading> {
+  if (!broker) return { depths: new Map(), problem: 'no management API is known' };
+  try {
+    const { pathname } = new URL(broker.url);
+    const vhost = pathname.length > 1 ? pathname.slice(1) : '%2F';
+    const queues = await ask<Queue>(broker, `queues/${vhost}?columns=name,messages&${AS_TOLD_LAST}`, stopped);
+    return { depths: new Map(queues.map(({ name, messages = 0 }) => [name, messages])) };
+  } catch (error) {
+    const problem = error instanceof Refused ? error.message : 'the management API does not answer';
+    return { depths: new Map(), problem };
+  }
+}
+
+export interface Patience {
   readonly stopped?: AbortSignal | undefined;
-  /** For how long each node of the broker must have been up; that is waited for. */
-  readonly upForMs?: number;
-  readonly wait?: (ms: number) => Promise<unknown>;
+  readonly ends?: AbortSignal;
+  readonly wait?: (ms: number, ended: AbortSignal) => Promise<unknown>;
 }
 
 /**
- * Asks the management API (https://www.rabbitmq.com/docs/http-api-reference), four times if it must. The audit can do
- * without an answer.
+ * Asks until there is an answer of a broker that has been up for long enough to know it, 45 s at most, and then goes by
+ * the last answer. A node says after some seconds for how long it has been up, to those who may monitor; others believe it.
  */
-export async function readQueues(
+export async function readQueuesWithPatience(
   broker: BrokerAddress | undefined,
-  {
-    stopped,
-    upForMs = 0,
-    wait = (ms) => pause(ms, undefined, { signal: stopped }).catch(() => undefined),
-  }: Asking = {},
+  { stopped, ends = AbortSignal.timeout(PATIENCE_MS), wait = waitFor }: Patience = {},
 ): Promise<QueueReading> {
-  if (!broker) return { depths: new Map(), problem: 'no management API is known' };
-  let problem = '';
-  let waitMs = 0;
-  for (let tries = 0; tries < TRIES && !stopped?.aborted; tries += 1) {
-    if (waitMs > 0) await wait(waitMs);
-    const answer = await reading(broker, stopped);
-    // A node's statistics of itself begin some seconds after its start, unless they are switched off.
-    const { youngest = waitMs >= upForMs ? Infinity : 0 } = answer;
-    if (answer.problem === undefined && youngest >= upForMs) return { depths: answer.depths };
-    problem = answer.problem ?? 'the broker was started a moment ago';
-    waitMs = answer.problem === undefined ? upForMs - youngest : BETWEEN_TRIES_MS;
+  const ended = stopped ? AbortSignal.any([stopped, ends]) : ends;
+  let last = await readQueues(broker, ended);
+  while (broker && !(last.problem === undefined && (await isGrownUp(broker, ended)))) {
+    await wait(BETWEEN_TRIES_MS, ended);
+    if (ended.aborted) break;
+    const reading = await readQueues(broker, ended);
+    if (reading.problem === undefined || last.problem !== undefined) last = reading;
   }
-  return { depths: new Map(), problem };
+  return last;
 }
 
-/** `youngest`: for how long the node that was started last has been up, ms; undefined while none says. */
-async function reading(
-  broker: BrokerAddress,
-  stopped: AbortSignal | undefined,
-): Promise<QueueReading & { readonly youngest?: number }> {
-  const { pathname } = new URL(broker.url);
-  const vhost = pathname.length > 1 ? pathname.slice(1) : '%2F';
+/** Asked after the queues: what they answered is then of a broker that was old enough. */
+async function isGrownUp(broker: BrokerAddress, ended: AbortSignal): Promise<boolean> {
   try {
-    const [queues, nodes] = await Promise.all([
-      ask<{ name: string; messages?: number }>(
-        broker,
-        `queues/${vhost}?columns=name,messages&${AS_TOLD_LAST}`,
-        stopped,
-      ),
-      ask<{ uptime?: number }>(broker, 'nodes?columns=uptime', stopped),
-    ]);
-    return {
-      depths: new Map(queues.map(({ name, messages = 0 }) => [name, messages])),
-      ...youngestOf(nodes),
-    };
+    const nodes = await ask<Node>(broker, 'nodes?columns=running,uptime', ended);
+    return nodes.every(({ running, uptime = 0 }) => running === false || uptime >= GROWN_UP_MS);
   } catch (error) {
-    return {
-      depths: new Map(),
-      problem: error instanceof Refused ? error.message : 'the management API does not answer',
-    };
+    return error instanceof Refused;
   }
 }
 
-function youngestOf(nodes: readonly { uptime?: number }[]): { youngest?: number } {
-  const uptimes = nodes.flatMap(({ uptime }) => (uptime === undefined ? [] : [uptime]));
-  return uptimes.length === 0 ? {} : { youngest: Math.min(...uptimes) };
+interface Queue {
+  readonly name: string;
+  readonly messages?: number;
+}
+
+interface Node {
+  readonly running?: boolean;
+  /** Ms. */
+  readonly uptime?: number;
 }
 
 class Refused extends Error {
@@ -103,4 +96,8 @@ async function ask<Item>({ url, managementUrl }: BrokerAddress, what: string, st
   });
   if (!answer.ok) throw new Refused(`the management API answers ${answer.status}`);
   return (await answer.json()) as Item[];
+}
+
+function waitFor(ms: number, ended: AbortSignal): Promise<unknown> {
+  return pause(ms, undefined, { signal: ended }).catch(() => undefined);
 }
