@@ -200,7 +200,7 @@ describe('private servers', () => {
       const { username, password } = new URL(urlOf(monitorUser));
       const monitor = { ...servers.broker, user: username, password };
       expect(await callManagement(monitor, 'GET', 'queues/loja')).toMatchObject([{ name: 'retaguarda.journal' }]);
-      // Also the broker's statistics of itself begin some seconds after its start.
+      // The broker's statistics of itself begin some seconds after its start.
       const nodes = () => callManagement(monitor, 'GET', 'nodes?columns=uptime') as Promise<{ uptime?: number }[]>;
       const uptime = async () => (await nodes())[0]?.uptime || undefined;
       expect(await eventually(uptime, 30_000, 250)).toEqual(expect.any(Number));

@@ -26,7 +26,7 @@ export class ConfirmedChannel {
   constructor(private readonly channel: ConfirmChannel) {
     channel.on('return', ({ properties }: Message) => this.count(String(properties.messageId)));
     let why = 'the connection to the broker was lost';
-    // One publish without a right ends the channel for all that is under way on it; the broker's words name it.
+    // One publish that is refused ends the channel for all that is under way on it; the broker's words name it.
     channel.on('error', ({ message }: Error) => (why = message));
     // First of all listeners, because amqplib's own calls every confirm that is open a refusal.
     channel.prependListener('close', () => {

@@ -52,14 +52,14 @@ export async function readQueuesWithPatience(
   { stopped, ends = AbortSignal.timeout(PATIENCE_MS), wait = waitFor }: Patience = {},
 ): Promise<QueueReading> {
   const ended = stopped ? AbortSignal.any([stopped, ends]) : ends;
-  let last = await readQueues(broker, ended);
-  while (broker && !(last.problem === undefined && (await isGrownUp(broker, ended)))) {
-    await wait(BETWEEN_TRIES_MS, ended);
-    if (ended.aborted) break;
+  let heard: QueueReading | undefined;
+  for (;;) {
     const reading = await readQueues(broker, ended);
-    if (reading.problem === undefined || last.problem !== undefined) last = reading;
+    if (!broker || (reading.problem === undefined && (await isGrownUp(broker, ended)))) return reading;
+    if (reading.problem === undefined || heard === undefined) heard = reading;
+    await wait(BETWEEN_TRIES_MS, ended);
+    if (ended.aborted) return heard;
   }
-  return last;
 }
 
 /** Asked after the queues: what they answered is then of a broker that was old enough. */
